@@ -1,0 +1,135 @@
+"""The one grammar of all numbers: a tidy frame with one row per estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "year",
+    "group",
+    "question",
+    "item",
+    "option",
+    "statistic",
+    "estimate",
+    "low",
+    "high",
+    "n",
+    "n_effective",
+    "base",
+    "status",
+    "evidence",
+    "source",
+)
+"""The columns of an estimates frame, always and only these; the columns of a split stand in front."""
+
+NUMBERS = ("estimate", "low", "high", "n", "n_effective")
+
+CELL = ("year", "group", "question", "item", "option", "statistic")
+"""The columns that say which number a row is."""
+
+UNIT = MappingProxyType(
+    {
+        "share": "%",
+        "share_first": "%",
+        "mean_share": "%",
+        "difference": "%",
+        "mean": "score",
+        "mean_rank": "score",
+        "rank": "rank",
+        "rank_first": "rank",
+        "count": "count",
+        "amount": "billion_usd",
+    }
+)
+"""The statistics there are and the unit each is printed in; what is printed in % is kept as 0–1."""
+
+FLAGS = MappingProxyType(
+    {
+        "b": "break in series",
+        "d": "definition differs",
+        "e": "derived",
+        "p": "provisional",
+        "u": "low reliability",
+        "r": "rounded source",
+        "c": "suppressed",
+        "s": "synthetic",
+    }
+)
+"""The status flags, as statistical offices use them."""
+
+EVIDENCE = ("survey", "published", "synthetic")
+"""The kinds of evidence, strongest first."""
+
+Row = Mapping[str, Any]
+
+
+def frame(rows: Iterable[Row], *, splits: Iterable[str] = ()) -> pd.DataFrame:
+    """Make an estimates frame of rows.
+
+    Parameters
+    ----------
+    rows
+        Mappings from column to value; text that is not given is "", a number that is not given is NaN.
+    splits
+        Names of split columns, which stand in front.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With exactly the columns of the grammar, also when there is no row.
+
+    Examples
+    --------
+    >>> frame([{"year": 2000, "option": "a", "estimate": 0.25}]).loc[0, ["year", "group", "estimate", "n"]].tolist()
+    [2000, '', 0.25, nan]
+    """
+    import pandas as pd
+
+    rows = list(rows)
+    columns: dict[str, Any] = {}
+    for name in (*splits, *COLUMNS):
+        if name == "year":
+            columns[name] = pd.array([int(row[name]) for row in rows], dtype="int64")
+        elif name in NUMBERS:
+            values = (row.get(name) for row in rows)
+            columns[name] = pd.array([float("nan") if value is None else value for value in values], dtype="float64")
+        else:
+            columns[name] = pd.array([row.get(name, "") for row in rows], dtype="str")
+    return pd.DataFrame(columns)
+
+
+def rows(estimates: pd.DataFrame) -> list[dict[str, Any]]:
+    """Take an estimates frame apart into rows."""
+    names = list(estimates.columns)
+    return [
+        dict(zip(names, values, strict=True))
+        for values in zip(*(estimates[name].tolist() for name in names), strict=True)
+    ]
+
+
+def flags(*statuses: str) -> str:
+    """Join status flags: each once, in alphabetical order.
+
+    Examples
+    --------
+    >>> flags("r", "er", "")
+    'er'
+    """
+    return "".join(sorted(set("".join(statuses))))
+
+
+def sources(rows: Iterable[Row]) -> str:
+    """Join the sources of several rows, each once.
+
+    Examples
+    --------
+    >>> sources([{"source": "paper: figure 1"}, {"source": "paper: figure 1"}, {"source": "paper: text"}])
+    'paper: figure 1; paper: text'
+    """
+    return "; ".join(dict.fromkeys(part for row in rows for part in row["source"].split("; ")))

@@ -1,0 +1,307 @@
+"""All words of charts and pages in one language: labels, sentences, numbers, and the footnotes of a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey.codebook import Codebook, Entry, Question, children
+from lnd_survey.errors import unknown
+from lnd_survey.estimates import EVIDENCE, UNIT, rows
+from lnd_survey.series import EXCLUDED
+from lnd_survey.wave import Asked, Wave
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CellNotes = Mapping[tuple[int, str, str], Mapping[tuple[str, str, str], tuple[str, ...]]]
+"""Note ids by (year, group, question) and then by (item, option, statistic)."""
+
+
+@dataclass(frozen=True)
+class GroupStyle:
+    """How a group looks in every chart."""
+
+    colour: str
+    marker: str
+
+
+@dataclass(frozen=True)
+class ConceptWords:
+    """A concept table in one language."""
+
+    title: str
+    source: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    r"""The words of one language.
+
+    Parameters
+    ----------
+    lang
+        Language id.
+    codebook, waves
+        Where the words come from.
+    cell_notes
+        Which printed numbers carry which notes.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> words = lnd.open_survey().words("fr")
+    >>> words.percent(0.63), words.number(2.17, decimals=2)
+    ('63\xa0%', '2,17')
+    """
+
+    lang: str
+    codebook: Codebook
+    waves: Mapping[int, Wave]
+    cell_notes: CellNotes
+
+    def say(self, key: str, **values: object) -> str:
+        """Fill a sentence template of the codebook's words."""
+        if key not in self.codebook.words:
+            raise unknown("word", key, self.codebook.words)
+        return self.codebook.words[key][self.lang].format(**values)
+
+    def name(self, question: str) -> str:
+        """Short name of a question."""
+        return self.codebook.question(question).name[self.lang]
+
+    def question(self, question: str, group: str = "") -> str:
+        """Wording of a question, as put to a group."""
+        entry = self.codebook.question(question)
+        return entry.text_by_group.get(group, entry.text)[self.lang]
+
+    def items(self, question: str) -> list[str]:
+        """Ids of the items of a question in codebook order."""
+        return list(self.codebook.question(question).item_ids)
+
+    def options(self, question: str) -> list[str]:
+        """Ids of the options of a question in codebook order."""
+        return list(self.codebook.question(question).option_ids)
+
+    def item(self, question: str, item: str) -> str:
+        """Label of an item."""
+        return self._entry(question, "items", item).label[self.lang]
+
+    def option(self, question: str, option: str) -> str:
+        """Label of an option."""
+        return self._entry(question, "options", option).label[self.lang]
+
+    def tree(self, question: str) -> dict[str, str]:
+        """Parent of each option that has one."""
+        return {entry.id: entry.parent for entry in self.codebook.question(question).options if entry.parent}
+
+    def valence(self, question: str, option: str) -> int:
+        """Which side of a diverging chart an option is on: −1, 0 or 1."""
+        return self._entry(question, "options", option).valence or 0
+
+    def is_missing(self, question: str, option: str) -> bool:
+        """Whether an option is a kind of missing answer, such as "don't know"."""
+        return self._entry(question, "options", option).missing is not None
+
+    def is_ordered(self, question: str) -> bool:
+        """Whether the items or options have an order of their own."""
+        return self.codebook.question(question).ordered
+
+    def kind(self, question: str) -> str:
+        """Kind of a question: single, multi, scale, ranking, grid or count."""
+        return self.codebook.question(question).kind
+
+    def max_choices(self, question: str) -> int | None:
+        """How many items a respondent was asked to tick at most."""
+        return self.codebook.question(question).max_choices
+
+    def scale(self, question: str) -> tuple[int, int, str, str] | None:
+        """Give the ends of an answer scale and what they mean."""
+        scale = self.codebook.question(question).scale
+        if scale is None:
+            return None
+        return (scale.low, scale.high, scale.low_label[self.lang], scale.high_label[self.lang])
+
+    def group(self, group: str) -> str:
+        """Short label of a group."""
+        return self.codebook.group(group).label[self.lang]
+
+    def groups(self) -> list[str]:
+        """Ids of the groups in codebook order."""
+        return list(self.codebook.groups)
+
+    def who(self, group: str) -> str:
+        """Who a group is, in words."""
+        return self.codebook.group(group).description[self.lang]
+
+    def group_style(self, group: str) -> GroupStyle:
+        """Colour and marker of a group."""
+        entry = self.codebook.group(group)
+        return GroupStyle(entry.colour, entry.marker)
+
+    def concept(self, concept: str) -> ConceptWords:
+        """Give a concept table in this language."""
+        if concept not in self.codebook.concepts:
+            raise unknown("concept", concept, self.codebook.concepts)
+        entry = self.codebook.concepts[concept]
+        return ConceptWords(
+            title=entry.title[self.lang],
+            source=entry.source[self.lang],
+            columns=tuple(column[self.lang] for column in entry.columns),
+            rows=tuple((row.label[self.lang], tuple(cell[self.lang] for cell in row.cells)) for row in entry.rows),
+        )
+
+    def number(self, value: float, *, decimals: int = 0) -> str:
+        """Write a number as the language does."""
+        language = self.codebook.languages[self.lang]
+        return f"{value + 0.0:.{decimals}f}".replace("-", "−").replace(".", language.decimal)
+
+    def percent(self, share: float, *, decimals: int = 0) -> str:
+        """Write a share (0–1) as a percentage."""
+        return self.number(round(share * 100, 10), decimals=decimals) + self.codebook.languages[self.lang].percent
+
+    def value(self, statistic: str, value: float, *, decimals: int | None = None) -> str:
+        """Write an estimate as its statistic is written: 63%, 2.17, 1, 304."""
+        unit = UNIT[statistic]
+        if unit == "%":
+            return self.percent(value, decimals=decimals or 0)
+        return self.number(value, decimals=(2 if unit == "score" else 0) if decimals is None else decimals)
+
+    def years(self, years: Iterable[int]) -> str:
+        """Write some years: 2019, or 2017–2021 for all editions known from first to last."""
+        listed = sorted(set(years))
+        editions = [year for year in self.waves if listed and listed[0] <= year <= listed[-1]]
+        if len(listed) > 2 and listed == editions:
+            return f"{listed[0]}–{listed[-1]}"
+        return ", ".join(map(str, listed))
+
+    def base(self, estimates: pd.DataFrame) -> str:
+        """Say who could answer and how many did, as far as it is known."""
+        found = rows(estimates)
+        years = {row["year"] for row in found}
+        parts = []
+        for group in dict.fromkeys(row["group"] for row in found):
+            of_group = [row for row in found if row["group"] == group]
+            known = {row["year"]: int(row["n"]) for row in of_group if row["n"] == row["n"]}
+            silent = {row["year"] for row in of_group} - set(known)
+            numbers = [
+                self.say("n_in_year" if len(years) > 1 else "n_is", n=n, year=year) for year, n in sorted(known.items())
+            ]
+            if silent:
+                numbers += [
+                    self.say("n_not_printed_for", years=self.years(silent)) if known else self.say("n_not_printed")
+                ]
+            parts.append(f"{self.group(group)}: {', '.join(numbers)}")
+        kinds = dict.fromkeys(row["base"] for row in found)
+        routed = [self.codebook.bases[base].label[self.lang] for base in kinds if base in self._special_bases]
+        return "; ".join([*parts, *routed])
+
+    def period(self, estimates: pd.DataFrame) -> str:
+        """Say when the answers of the years shown were collected, as far as it is known."""
+        years = sorted(set(estimates["year"].tolist()))
+        periods = [(year, self.waves[year].field_period) for year in years if year in self.waves]
+        return "; ".join(dict.fromkeys(period[self.lang] for _, period in periods if period))
+
+    def source(self, estimates: pd.DataFrame) -> str:
+        """Say in which documents, figures or files the numbers stand."""
+        places: dict[str, dict[str, None]] = {}
+        for joined in dict.fromkeys(estimates["source"].tolist()):
+            for source in filter(None, joined.split("; ")):
+                document, _, place = source.partition(": ")
+                places.setdefault(document, {}).setdefault(self._place(place))
+        known = self.codebook.documents
+        return "; ".join(
+            ", ".join([known[document].label[self.lang] if document in known else document, *where])
+            for document, where in places.items()
+        )
+
+    def evidence(self, estimates: pd.DataFrame) -> str:
+        """Say what kinds of evidence the numbers are."""
+        found = set(estimates["evidence"].tolist())
+        return ", ".join(self.say(f"evidence_{kind}") for kind in EVIDENCE if kind in found)
+
+    def notes(self, estimates: pd.DataFrame) -> list[str]:
+        """Collect the footnotes that the rows of a frame call for, each once.
+
+        Notes of printed cells, of breaks (where an earlier year stands beside) and of limits, what was merged
+        or rebased, rounding, and the mark of synthetic numbers.
+        """
+        found = rows(estimates)
+        first_year = min((row["year"] for row in found), default=0)
+        notes: dict[str, None] = {}
+        for row in found:
+            for text in self._notes_of(row, first_year):
+                notes.setdefault(text)
+        for text in self._merges(found):
+            notes.setdefault(text)
+        if any(row["base"] == EXCLUDED for row in found):
+            notes.setdefault(self.say("note_rebased"))
+        if any("s" in row["status"] for row in found):
+            notes.setdefault(self.say("synthetic_mark"))
+        return list(notes)
+
+    def _notes_of(self, row: Mapping[str, Any], first_year: int) -> list[str]:
+        year, group, question = row["year"], row["group"], row["question"]
+        if year not in self.waves:
+            return []
+        wave = self.waves[year]
+        cells = self.cell_notes.get((year, group, question), {})
+        derived = "e" in row["status"]
+        ids: list[str] = []
+        for (item, option, statistic), of_cell in cells.items():
+            same = (item, option, statistic) == (row["item"], row["option"], row["statistic"])
+            if same or (derived and item in ("", row["item"])):
+                ids += of_cell
+        asked = wave.instrument.get((question, group), Asked())
+        if not asked.policy or year > first_year:
+            ids += asked.notes
+        return [wave.notes[note][self.lang] for note in ids]
+
+    def _merges(self, found: list[dict[str, Any]]) -> list[str]:
+        texts = []
+        for row in found:
+            question: Question = self.codebook.question(row["question"])
+            axis = "item" if question.kind == "multi" else "option"
+            entries = question.items if axis == "item" else question.options
+            if "e" not in row["status"] or row["statistic"] != "share" or row["base"] == EXCLUDED:
+                continue
+            for way in children(entries).get(row[axis], [])[:1]:
+                labels = {entry.id: entry.label[self.lang] for entry in entries}
+                parts = ", ".join(labels[part] for part in way)
+                texts.append(self.say("note_merged", option=labels[row[axis]], options=parts))
+                if axis == "item":
+                    texts.append(self.say("note_bounds"))
+        return texts
+
+    def _entry(self, question: str, field: str, name: str) -> Entry:
+        entries = self._entries.get((question, field), {})
+        if name not in entries:
+            self.codebook.question(question)
+            raise unknown(f"{field[:-1]} of {question}", name, entries)
+        return entries[name]
+
+    @cached_property
+    def _entries(self) -> dict[tuple[str, str], dict[str, Entry]]:
+        return {
+            (question.id, field): {entry.id: entry for entry in getattr(question, field)}
+            for question in self.codebook.questions.values()
+            for field in ("items", "options")
+        }
+
+    @cached_property
+    def _special_bases(self) -> set[str]:
+        return set(self.codebook.bases) - {next(iter(self.codebook.bases), "")}
+
+    def _place(self, place: str) -> str:
+        kind, _, rest = place.partition(" ")
+        if f"place_{kind}" not in self.codebook.words:
+            return place
+        number, _, more = rest.partition(" ")
+        if kind == "figure":
+            text = self.say("place_figure", number=number)
+            return f"{text} ({self.say('place_side_chart')})" if more else text
+        return self.say("place_text", part=self.say(f"place_{number}", number=more))
