@@ -213,8 +213,9 @@ def shared_items(estimates: pd.DataFrame) -> pd.DataFrame:
 def _finest(option: str, partitions: list[Cells], ways: Mapping[str, list[tuple[str, ...]]]) -> list[str]:
     concerned = [cells for cells in partitions if _can(option, cells, ways)]
     for way in ways.get(option, []):
-        if concerned and all(_can(part, cells, ways) for part in way for cells in concerned):
-            return [finer for part in way for finer in _finest(part, concerned, ways)]
+        # Where no one knows the whole, what is printed of its parts still counts.
+        if all(_can(part, cells, ways) for part in way for cells in concerned):
+            return [finer for part in way for finer in _finest(part, concerned or partitions, ways)]
     return [option]
 
 

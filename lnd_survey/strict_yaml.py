@@ -13,7 +13,7 @@ from lnd_survey.errors import Problem, shown_path
 Place = tuple[str | int, ...]
 Lines = dict[Place, int]
 
-_BARE = {"yes", "no", "on", "off", "y", "n"}
+_BARE = {"yes", "no", "on", "off"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -72,7 +72,7 @@ def _scalar(node: Any, problems: list[Problem], file: str) -> Any:
     if not isinstance(text, str):
         problems.append(Problem("a key must be a single word", file=file, row=row))
         return str(text)
-    if node.style is not None:
+    if node.style:  # quoted or folded: text as it stands; plain is None or "" depending on the loader
         return text
     if text.lower() in _BARE or text == "<<":
         problems.append(

@@ -1,0 +1,171 @@
+"""What a chapter's notebook holds: its parameters, its numbers, and where its figures go."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey.errors import unknown
+from lnd_survey.series import Level, precedence
+from lnd_survey.survey import Survey, open_survey
+from lnd_survey.words import Words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import Markdown
+
+    from lnd_survey.charts import Chart
+
+YEARS = ("this", "until", "last")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the report for one year and language; made by `open_chapter`.
+
+    Attributes
+    ----------
+    survey
+        The open survey.
+    number, year, lang, evidence
+        Which chapter, of which year, in which language, from which evidence.
+    out_dir
+        Folder for figure files; None: figures are only shown.
+    """
+
+    survey: Survey
+    number: int
+    year: int
+    lang: str
+    evidence: str
+    out_dir: Path | None
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the chapter's language."""
+        return self.survey.words(self.lang)
+
+    def opening(self) -> Markdown:
+        """Show the chapter's title and introduction."""
+        from IPython.display import Markdown
+
+        entry = self.survey.codebook.chapter(self.number)
+        return Markdown(f"# {self.number} · {entry.title[self.lang]}\n\n{entry.intro[self.lang]}")
+
+    def estimates(
+        self,
+        question: str | Iterable[str],
+        *,
+        years: str = "this",
+        groups: str | Iterable[str] | None = None,
+        options: Level = "common",
+        rebase: str | None = None,
+    ) -> pd.DataFrame:
+        """Give the numbers of one or several questions, as seen from the report's year.
+
+        Parameters
+        ----------
+        question, groups, options, rebase
+            As in `Survey.estimates`.
+        years
+            `this`: the report's year; `until`: all years up to it; `last`: of each question the latest year
+            up to it that has numbers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Without rows where there is no number.
+        """
+        if years not in YEARS:
+            raise unknown("choice of years", years, YEARS)
+        past = [year for year in self.survey.years if year <= self.year]
+        wanted = [self.year] if years == "this" else past
+        frame = self.survey.estimates(
+            question, years=wanted, groups=groups, evidence=self.evidence, options=options, rebase=rebase
+        )
+        if years == "last" and len(frame):
+            latest = frame.groupby("question")["year"].transform("max")
+            frame = frame[frame["year"] == latest].reset_index(drop=True)
+        return frame
+
+    def figure(self, figure: str, chart: Chart) -> Chart:
+        """Give a chart its place in the report, write its files if there is an `out_dir`, and return it.
+
+        A chart without numbers becomes an honest line that says what is not there.
+
+        Parameters
+        ----------
+        figure
+            Id of a figure in the codebook.
+        chart
+            What to show.
+        """
+        entry = self.survey.codebook.figure(figure)
+        title = entry.title[self.lang]
+        if chart.kind == "nothing":
+            asked = "; ".join(f"“{self.words.question(question)}”" for question in entry.questions)
+            chart = replace(chart, alt=self.words.say("nothing_for_year", year=self.year, questions=asked))
+        chart = replace(chart, id=entry.id, number=entry.number, title=title)
+        if self.out_dir is not None:
+            self._write(chart, self.out_dir / "figures" / f"fig-{entry.number:02d}-{entry.id}")
+        return chart
+
+    def _write(self, chart: Chart, stem: Path) -> None:
+        order = list(self.survey.codebook.figures).index(chart.id)
+        metadata: dict[str, Any] = chart.metadata() | {"chapter": self.number, "order": order, "year": self.year}
+        stem.parent.mkdir(parents=True, exist_ok=True)
+        if chart.kind != "nothing":
+            stem.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8")
+            stem.with_suffix(".png").write_bytes(chart.png())
+            stem.with_suffix(".csv").write_text(
+                chart.table().to_csv(index=False, lineterminator="\n"), encoding="utf-8"
+            )
+        text = json.dumps(metadata, ensure_ascii=False, indent=2, sort_keys=True)
+        stem.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def open_chapter(
+    number: int,
+    *,
+    year: int,
+    lang: str,
+    evidence: str = "best",
+    data_dir: str | Path = "",
+    out_dir: str | Path = "",
+) -> Chapter:
+    """Open a chapter of the report.
+
+    Parameters
+    ----------
+    number
+        Chapter number in the codebook.
+    year, lang, evidence
+        The report's year and language, and which evidence to use.
+    data_dir
+        The data folder; "" looks upward from here.
+    out_dir
+        Where figure files go; "" writes none.
+
+    Raises
+    ------
+    SurveyError
+        If the survey has no such chapter, year, language or evidence.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> chapter = lnd.open_chapter(5, year=2022, lang="en")
+    >>> sorted(set(chapter.estimates("tech_skills", years="until")["year"].tolist()))
+    [2017, 2019, 2020, 2021, 2022]
+    """
+    survey = open_survey(data_dir or None)
+    survey.codebook.chapter(number)
+    survey.codebook.language(lang)
+    precedence(evidence)
+    if year not in survey.years:
+        raise unknown("year", year, survey.years)
+    return Chapter(survey, number, year, lang, evidence, Path(out_dir) if out_dir else None)

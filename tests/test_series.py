@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lnd_survey.codebook import Entry, Question
+from lnd_survey.errors import UnknownNameError
+from lnd_survey.series import at_level, precedence, strongest, without_dont_know
+from lnd_survey.survey import Survey, open_survey
+
+
+@pytest.fixture
+def survey(data: Path) -> Survey:
+    return open_survey(data)
+
+
+def shares(frame: object, column: str = "option") -> dict[tuple[int, str], float]:
+    return {(row["year"], row[column]): round(row["estimate"], 10) for _, row in frame.iterrows()}  # type: ignore[attr-defined]
+
+
+def test_years_are_brought_to_their_finest_common_options(survey: Survey) -> None:
+    assert shares(survey.estimates("size", years="all")) == {
+        (2001, "one"): 0.28, (2001, "few"): 0.17, (2001, "many"): 0.55,
+        (2003, "one"): 0.20, (2003, "few"): 0.10, (2003, "many"): 0.45, (2003, "unknown"): 0.20,
+    }  # fmt: skip
+
+
+def test_one_year_keeps_its_detail(survey: Survey) -> None:
+    assert [option for _, option in shares(survey.estimates("size", years=2003))] == [
+        "one", "few", "five", "ten", "unknown",
+    ]  # fmt: skip
+
+
+def test_what_was_merged_is_flagged_and_noted(survey: Survey) -> None:
+    frame = survey.estimates("size", years="all")
+    assert frame.query("option == 'many'")["status"].tolist() == ["r", "er"]
+    assert frame.query("option == 'many'")["n"].tolist()[1] == 80
+    assert "5+ is 5-9, 10+" in survey.words("en").notes(frame)
+
+
+def test_two_ways_to_split_an_option_meet_at_the_option(survey: Survey) -> None:
+    assert shares(survey.estimates("harm", years="all")) == {
+        (2001, "without"): 0.06, (2001, "with"): 0.94, (2003, "without"): 0.70, (2003, "with"): 0.30,
+    }  # fmt: skip
+
+
+def test_offered_keeps_each_year_as_it_asked(survey: Survey) -> None:
+    assert list(shares(survey.estimates("harm", years="all", options="offered"))) == [
+        (2001, "without"), (2001, "good"), (2001, "bad"), (2003, "without"), (2003, "little"), (2003, "much"),
+    ]  # fmt: skip
+
+
+def test_nets_and_all(survey: Survey) -> None:
+    assert list(shares(survey.estimates("harm", options="nets"))) == [(2003, "without"), (2003, "with")]
+    assert [option for _, option in shares(survey.estimates("harm", options="all"))] == [
+        "without", "with", "little", "much",
+    ]  # fmt: skip
+
+
+def test_rebasing_leaves_out_dont_know(survey: Survey) -> None:
+    # 20 + 10 + 15 + 30 = 75 gave an answer
+    frame = survey.estimates("size", years=2003, rebase="dont_know")
+    assert shares(frame) == {
+        (2003, "one"): round(20 / 75, 10), (2003, "few"): round(10 / 75, 10),
+        (2003, "five"): 0.2, (2003, "ten"): 0.4,
+    }  # fmt: skip
+    assert frame["n"].isna().all()
+    assert set(frame["status"]) == {"er"}
+    notes = survey.words("en").notes(frame)
+    assert "without don't know" in notes
+    assert "Sums to 95." in notes
+
+
+def test_rebasing_changes_nothing_where_dont_know_was_not_printed(survey: Survey) -> None:
+    assert shares(survey.estimates("size", years=2001, rebase="dont_know")) == shares(
+        survey.estimates("size", years=2001)
+    )
+
+
+def test_merged_ticks_have_bounds_not_a_sum(survey: Survey) -> None:
+    frame = survey.estimates("wishes", options="nets")
+    gains = frame.query("item == 'gains'")
+    assert gains["estimate"].isna().all()
+    # inside: 60 and 50 overlap by at least 10; outside: 30 and 20 may not overlap at all
+    assert gains[["group", "low", "high"]].values.tolist() == [["inside", 0.6, 1.0], ["outside", 0.3, 0.5]]
+    assert set(gains["status"]) == {"er"}
+    assert {"Gains is Money, Time", "bounds"} <= set(survey.words("en").notes(frame))
+
+
+def test_breaks_are_flagged_and_noted_only_beside_earlier_years(survey: Survey) -> None:
+    frame = survey.estimates("harm", years="all")
+    assert frame.query("year == 2003")["status"].str.contains("d").all()
+    assert "Other harm." in survey.words("en").notes(frame)
+    assert "Other harm." not in survey.words("en").notes(survey.estimates("harm", years=2003))
+
+
+def test_precedence_of_evidence() -> None:
+    rows = [
+        {"year": 1, "group": "", "question": "", "item": "", "option": option, "statistic": "", "split": "",
+         "evidence": evidence, "estimate": value}
+        for option, evidence, value in [("a", "synthetic", 1), ("a", "published", 2), ("b", "synthetic", 3)]
+    ]  # fmt: skip
+    assert [row["estimate"] for row in strongest(rows, evidence="best")] == [2, 3]
+    assert [row["estimate"] for row in strongest(rows, evidence="published")] == [2]
+    assert [row["estimate"] for row in strongest(rows, evidence="synthetic")] == [1, 3]
+    with pytest.raises(UnknownNameError, match="no evidence 'publised'. Nearest: published"):
+        precedence("publised")
+
+
+LABEL: dict[str, str] = {}
+TREE = Question.model_construct(
+    id="q",
+    kind="single",
+    options=tuple(
+        Entry.model_construct(id=name, label=LABEL, parent=parent, split="", valence=None, missing=missing)
+        for name, parent, missing in [
+            ("a", None, None), ("b", None, None), ("b1", "b", None), ("b2", "b", None),
+            ("b21", "b2", None), ("b22", "b2", None), ("dk", None, "dont_know"),
+        ]
+    ),
+    items=(),
+)  # fmt: skip
+LEAVES = ["a", "b1", "b21", "b22", "dk"]
+
+
+def rows_of(shares: dict[str, float], year: int = 1) -> list[dict[str, object]]:
+    return [
+        {"year": year, "group": "g", "question": "q", "item": "", "option": option, "statistic": "share", "split": "",
+         "estimate": share, "n": None, "base": "all", "status": "r", "source": "s"}
+        for option, share in shares.items()
+    ]  # fmt: skip
+
+
+leaf_shares = st.lists(st.integers(1, 100), min_size=5, max_size=5).map(
+    lambda counts: dict(zip(LEAVES, (count / sum(counts) for count in counts), strict=True))
+)
+
+
+@given(leaf_shares, st.sets(st.sampled_from(["b", "b2"])))
+def test_merging_keeps_the_total_whatever_the_partitions(leaves: dict[str, float], merged: set[str]) -> None:
+    parts = {"b2": ["b21", "b22"], "b": ["b1", "b21", "b22"]}
+    coarse = dict(leaves)
+    for option in sorted(merged, reverse=True):
+        coarse[option] = sum(leaves[part] for part in parts[option])
+        for part in parts[option]:
+            coarse.pop(part, None)
+    if "b" in merged:
+        coarse.pop("b2", None)
+    both = at_level(rows_of(leaves, 1) + rows_of(coarse, 2), question=TREE, level="common")
+    for year in (1, 2):
+        assert math.isclose(sum(row["estimate"] for row in both if row["year"] == year), 1.0)
+    first, second = ({row["option"] for row in both if row["year"] == year} for year in (1, 2))
+    assert first == second == set(coarse)
+
+
+@given(leaf_shares)
+def test_rebased_shares_sum_to_one_and_keep_their_ratios(leaves: dict[str, float]) -> None:
+    rebased = {row["option"]: row["estimate"] for row in without_dont_know(rows_of(leaves), question=TREE)}
+    assert "dk" not in rebased
+    assert math.isclose(sum(rebased.values()), 1.0)
+    assert math.isclose(rebased["a"] * leaves["b1"], rebased["b1"] * leaves["a"])

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lnd_survey.errors import DataError, UnknownNameError
+from lnd_survey.estimates import COLUMNS
+from lnd_survey.survey import open_survey
+
+
+def test_the_grammar_holds_with_and_without_rows(data: Path) -> None:
+    survey = open_survey(data)
+    assert tuple(survey.estimates("wishes").columns) == COLUMNS
+    empty = survey.estimates("wishes", years=2001)
+    assert tuple(empty.columns) == COLUMNS
+    assert len(empty) == 0
+    assert empty.dtypes.equals(survey.estimates("wishes").dtypes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"question": "wish"}, "no question 'wish'. Nearest: wishes"),
+        ({"question": "size", "groups": "inide"}, "no group 'inide'. Nearest: inside"),
+        ({"question": "size", "years": 2002}, "no year '2002'. Nearest: 200"),
+        ({"question": "size", "years": "al"}, "no choice of years 'al'. Nearest: all"),
+        ({"question": "size", "evidence": "publshed"}, "no evidence 'publshed'. Nearest: published"),
+        ({"question": "size", "options": "comon"}, "no level of options 'comon'. Nearest: common"),
+        ({"question": "size", "rebase": "dontknow"}, "no rebasing 'dontknow'. Nearest: dont_know"),
+    ],
+)
+def test_wrong_names_offer_the_nearest(data: Path, arguments: dict[str, object], said: str) -> None:
+    survey = open_survey(data)
+    question = arguments.pop("question")
+    with pytest.raises(UnknownNameError, match=said):
+        survey.estimates(question, **arguments)  # type: ignore[arg-type]
+
+
+def test_rows_come_in_codebook_order(data: Path) -> None:
+    frame = open_survey(data).estimates(["wishes", "size"])
+    assert frame["question"].tolist() == ["wishes"] * 6 + ["size"] * 5
+    assert frame["item"].tolist()[:3] == ["money", "time", "peace"]
+
+
+def test_a_split_stands_in_front(data: Path) -> None:
+    path = data / "raw" / "2003" / "published.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [lines[0] + ",split", *(line + "," for line in lines[1:])]
+    lines.append("size,,ten,outside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    survey = open_survey(data)
+    assert survey.estimates("size").query("option == 'ten'")["estimate"].tolist() == [0.3]
+    frame = survey.estimates("size", split="language")
+    assert frame.columns[0] == "language"
+    assert frame[["language", "estimate"]].values.tolist() == [["nl", 0.6]]
+
+
+def test_listings(data: Path) -> None:
+    survey = open_survey(data)
+    assert survey.years == (2001, 2003)
+    listed = survey.questions(lang="en").set_index("question")
+    assert listed.loc["size", ["name", "years", "groups"]].tolist() == ["Size", "2001, 2003", "outside"]
+    assert survey.figures(lang="en")["title"].tolist() == ["Wishes?"]
+
+
+def test_the_data_folder_is_found_upward(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    below = data.parent / "notebooks" / "deep"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    assert open_survey().folder == data.resolve()
+    assert open_survey(data.parent).folder == data.resolve()
+
+
+def test_no_data_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="There is no data folder here or above. Give the folder that contains"):
+        open_survey()
+    with pytest.raises(DataError, match="There is no data folder at elsewhere"):
+        open_survey("elsewhere")
+
+
+def test_wave_mistakes_are_told_together(data: Path) -> None:
+    wave = data / "raw" / "2001" / "wave.yml"
+    wave.write_text("year: 2002\nevidence: published\ngroups: [{id: outsde}]\nlanguages: [de]\n", encoding="utf-8")
+    (data / "raw" / "2003" / "instrument.csv").write_text(
+        "question,group,base,max_choices,limit_enforced,break,policy,note\nharm,outside,al,few,maybe,b,join,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as error:
+        open_survey(data)
+    message = str(error.value)
+    for said in (
+        "year 2002 stands in folder '2001'",
+        "group 'outsde' is not known. Nearest: outside",
+        "language 'de' is not known",
+        "column base: 'al' is not known. Nearest: all",
+        "column max_choices: 'few' is not a whole number",
+        "column limit_enforced: 'maybe' is not allowed",
+        "column policy: 'join' does not go with break 'b'. Allowed: cut",
+        "column note: a break without a reason",
+    ):
+        assert said in message

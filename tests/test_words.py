@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lnd_survey.errors import UnknownNameError
+from lnd_survey.survey import open_survey
+
+
+def test_numbers_are_written_as_the_language_does(data: Path) -> None:
+    survey = open_survey(data)
+    dutch, english = survey.words("nl"), survey.words("en")
+    assert dutch.value("mean", 6.69) == "6,69"
+    assert english.value("mean", 6.69) == "6.69"
+    assert english.value("share", 0.575, decimals=1) == "57.5%"
+    assert [english.percent(share) for share in (0.0, 0.29, 1.0, -0.06)] == ["0%", "29%", "100%", "−6%"]
+    assert english.value("rank", 3.0) == "3"
+
+
+def test_labels_and_wording_by_group(data: Path) -> None:
+    words = open_survey(data).words("en")
+    assert words.option("size", "five") == "5-9"
+    assert words.question("wishes") == "Which wishes?"
+    assert words.question("wishes", "outside") == "Which wishes of clients?"
+    assert words.scale("marks") == (1, 7, "min", "max")
+    with pytest.raises(UnknownNameError, match="no item of wishes 'pease'. Nearest: peace"):
+        words.item("wishes", "pease")
+    with pytest.raises(UnknownNameError, match="no word 'n_iss'"):
+        words.say("n_iss")
+
+
+def test_the_footnotes_of_a_frame(data: Path) -> None:
+    survey = open_survey(data)
+    words = survey.words("en")
+    frame = survey.estimates("wishes")
+    assert words.base(frame) == "Inside: n = 40; Outside: n = 80"
+    assert words.period(frame) == "June 2003"
+    assert words.source(frame) == "Paper, figure 1"
+    assert words.evidence(frame) == "published"
+    assert words.notes(frame) == ["The text says 74."]
+    assert words.notes(survey.estimates("wishes", groups="inside")) == []
+
+
+def test_a_base_that_is_not_printed_is_said_not_guessed(data: Path) -> None:
+    survey = open_survey(data)
+    assert survey.words("en").base(survey.estimates("marks")) == "Inside: n not printed"
+    frame = survey.estimates("size", years="all")
+    assert survey.words("nl").base(frame) == "Extern: n = 80 (2003), n niet gedrukt voor 2001"
