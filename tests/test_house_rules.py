@@ -93,9 +93,9 @@ def test_importing_the_library_is_light():
 
 # --- Ids live in data ------------------------------------------------------------------------
 
-# Words that are ids in the codebook and also belong to the library's own vocabulary:
-# kinds of missing answers, evidence, and the pooled group of the contract between the two.
-VOCABULARY = {"dont_know", "survey", "published", "other", "none", "rank", "same"}
+# Words that are ids of the survey by chance or by contract, and also the library's own vocabulary:
+# a kind of missing answer, a kind of evidence, a statistic, the ends of a diverging chart, plain words.
+VOCABULARY = {"dont_know", "survey", "rank", "positive", "negative", "none", "same", "other", "more", "less"}
 SURVEY_PARTS = {"groups", "questions", "figures", "chapters", "concepts", "documents"}
 
 
