@@ -106,9 +106,9 @@ class Chapter:
         """
         entry = self.survey.codebook.figure(figure)
         title = entry.title[self.lang]
-        if chart.kind == "nothing":
+        if not chart.pictured:
             asked = "; ".join(f"“{self.words.question(question)}”" for question in entry.questions)
-            chart = replace(chart, alt=self.words.say("nothing_for_year", year=self.year, questions=asked))
+            chart = replace(chart, subtitle=self.words.say("nothing_for_year", year=self.year, questions=asked))
         chart = replace(chart, id=entry.id, number=entry.number, title=title)
         if self.out_dir is not None:
             self._write(chart, self.out_dir / "figures" / f"fig-{entry.number:02d}-{entry.id}")
@@ -118,9 +118,10 @@ class Chapter:
         order = list(self.survey.codebook.figures).index(chart.id)
         metadata: dict[str, Any] = chart.metadata() | {"chapter": self.number, "order": order, "year": self.year}
         stem.parent.mkdir(parents=True, exist_ok=True)
-        if chart.kind != "nothing":
-            stem.with_suffix(".svg").write_text(chart.svg(), encoding="utf-8")
-            stem.with_suffix(".png").write_bytes(chart.png())
+        svg, png = chart.svg(), chart.png()
+        if svg is not None and png is not None:
+            stem.with_suffix(".svg").write_text(svg, encoding="utf-8")
+            stem.with_suffix(".png").write_bytes(png)
             stem.with_suffix(".csv").write_text(
                 chart.table().to_csv(index=False, lineterminator="\n"), encoding="utf-8"
             )

@@ -29,13 +29,21 @@ class GroupStyle:
 
 
 @dataclass(frozen=True)
+class ConceptRow:
+    """A row of a concept table in one language."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ConceptWords:
     """A concept table in one language."""
 
     title: str
     source: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[ConceptRow, ...]
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,9 @@ class Words:
             title=entry.title[self.lang],
             source=entry.source[self.lang],
             columns=tuple(column[self.lang] for column in entry.columns),
-            rows=tuple((row.label[self.lang], tuple(cell[self.lang] for cell in row.cells)) for row in entry.rows),
+            rows=tuple(
+                ConceptRow(row.label[self.lang], tuple(cell[self.lang] for cell in row.cells)) for row in entry.rows
+            ),
         )
 
     def number(self, value: float, *, decimals: int = 0) -> str:
