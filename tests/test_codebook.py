@@ -80,7 +80,7 @@ def test_broken_yaml_is_named(data: Path) -> None:
 
 def test_unknown_names_offer_the_nearest(data: Path) -> None:
     codebook = read_codebook(data / "codebook")
-    with pytest.raises(UnknownNameError, match="no question 'wish'. Nearest: wishes"):
+    with pytest.raises(UnknownNameError, match=r"no question 'wish'\. Nearest: wishes"):
         codebook.question("wish")
     with pytest.raises(UnknownNameError, match="no language 'de'"):
         codebook.language("de")

@@ -27,30 +27,36 @@ def error_of(data: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("bad", "column", "said"),
+    ("column", "bad", "said"),
     [
-        ("wishes,pease,,inside,share,25,%,0,40,paper,figure 1,,", "item", "'pease' is not one of the items of wishes. Nearest: peace"),
-        ("wishs,peace,,inside,share,25,%,0,40,paper,figure 1,,", "question", "no question 'wishs'. Nearest: wishes"),
-        ("wishes,peace,yes,inside,share,25,%,0,40,paper,figure 1,,", "option", "has no options. Leave it empty"),
-        ("wishes,peace,,insde,share,25,%,0,40,paper,figure 1,,", "group", "'insde' is not one of the groups in wave.yml of 2003. Nearest: inside"),
-        ("wishes,peace,,inside,share,125,%,0,40,paper,figure 1,,", "value", "125 % is not between 0 and 100"),
-        ("wishes,peace,,inside,share,-1,%,0,40,paper,figure 1,,", "value", "-1 % is not between 0 and 100"),
-        ("wishes,peace,,inside,share,many,%,0,40,paper,figure 1,,", "value", "'many' is not clearly a number"),
-        ("wishes,peace,,inside,share,25.5,%,0,40,paper,figure 1,,", "decimals", "25.5 has 1 decimals, not 0"),
-        ("wishes,peace,,inside,shares,25,%,0,40,paper,figure 1,,", "statistic", "no statistic 'shares'. Nearest: share"),
-        ("wishes,peace,,inside,share,25,score,0,40,paper,figure 1,,", "unit", "'score' does not go with share. Allowed: %"),
-        ("wishes,peace,,inside,share,25,%,0,forty,paper,figure 1,,", "n", "'forty' is not a whole number"),
-        ("wishes,peace,,inside,share,25,%,0,40,book,figure 1,,", "document", "no document 'book'"),
-        ("wishes,peace,,inside,share,25,%,0,40,paper,fig 1,,", "place", "'fig 1' is not a place. Write 'figure 7'"),
-        ("wishes,peace,,inside,share,25,%,0,40,paper,figure 1,x,", "status", "'x' is not a flag"),
-        ("wishes,peace,,inside,share,25,%,0,40,paper,figure 1,,nota", "note", "'nota' is not a note of wave.yml"),
+        ("item", "pease", "'pease' is not one of the items of wishes. Nearest: peace"),
+        ("question", "wishs", "no question 'wishs'. Nearest: wishes"),
+        ("option", "yes", "has no options. Leave it empty"),
+        ("group", "insde", "'insde' is not one of the groups in wave.yml of 2003. Nearest: inside"),
+        ("value", "125", "125 % is not between 0 and 100"),
+        ("value", "-1", "-1 % is not between 0 and 100"),
+        ("value", "many", "'many' is not clearly a number"),
+        ("statistic", "shares", "no statistic 'shares'. Nearest: share"),
+        ("unit", "score", "'score' does not go with share. Allowed: %"),
+        ("decimals", "few", "'few' is not a whole number"),
+        ("n", "forty", "'forty' is not a whole number. Leave it empty"),
+        ("document", "book", "no document 'book'"),
+        ("place", "fig 1", "'fig 1' is not a place. Write 'figure 7'"),
+        ("status", "x", "'x' is not a flag"),
+        ("note", "nota", "'nota' is not a note of wave.yml"),
     ],
-)  # fmt: skip
-def test_a_bad_cell_is_named_with_row_and_column(data: Path, bad: str, column: str, said: str) -> None:
-    write(data, PUBLISHED[LATEST].replace(GOOD, bad))
+)
+def test_a_bad_cell_is_named_with_row_and_column(data: Path, column: str, bad: str, said: str) -> None:
+    cells = dict(zip(HEADER.strip().split(","), GOOD.split(","), strict=True)) | {column: bad}
+    write(data, PUBLISHED[LATEST].replace(GOOD, ",".join(cells.values())))
     message = error_of(data)
     assert said in message
     assert f"published.csv, row {row_of(GOOD)}, column {column}" in message
+
+
+def test_more_decimals_than_said_are_refused(data: Path) -> None:
+    write(data, PUBLISHED[LATEST].replace("6.69", "6.695"))
+    assert "column decimals: 6.695 has 3 decimals, not 2" in error_of(data)
 
 
 def test_several_mistakes_are_told_together(data: Path) -> None:
@@ -59,7 +65,7 @@ def test_several_mistakes_are_told_together(data: Path) -> None:
     )
     message = error_of(data)
     assert message.startswith("3 problems:")
-    assert "pease" in message and "125" in message and "wishs" in message
+    assert all(said in message for said in ("pease", "125", "wishs"))
 
 
 def test_a_cell_that_stands_twice_at_one_place_is_refused(data: Path) -> None:

@@ -107,7 +107,7 @@ def test_precedence_of_evidence() -> None:
     assert [row["estimate"] for row in strongest(rows, evidence="best")] == [2, 3]
     assert [row["estimate"] for row in strongest(rows, evidence="published")] == [2]
     assert [row["estimate"] for row in strongest(rows, evidence="synthetic")] == [1, 3]
-    with pytest.raises(UnknownNameError, match="no evidence 'publised'. Nearest: published"):
+    with pytest.raises(UnknownNameError, match=r"no evidence 'publised'\. Nearest: published"):
         precedence("publised")
 
 

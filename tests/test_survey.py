@@ -74,7 +74,7 @@ def test_the_data_folder_is_found_upward(data: Path, monkeypatch: pytest.MonkeyP
 
 def test_no_data_folder_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataError, match="There is no data folder here or above. Give the folder that contains"):
+    with pytest.raises(DataError, match=r"There is no data folder here or above\. Give the folder that contains"):
         open_survey()
     with pytest.raises(DataError, match="There is no data folder at elsewhere"):
         open_survey("elsewhere")

@@ -24,7 +24,7 @@ def test_labels_and_wording_by_group(data: Path) -> None:
     assert words.question("wishes") == "Which wishes?"
     assert words.question("wishes", "outside") == "Which wishes of clients?"
     assert words.scale("marks") == (1, 7, "min", "max")
-    with pytest.raises(UnknownNameError, match="no item of wishes 'pease'. Nearest: peace"):
+    with pytest.raises(UnknownNameError, match=r"no item of wishes 'pease'\. Nearest: peace"):
         words.item("wishes", "pease")
     with pytest.raises(UnknownNameError, match="no word 'n_iss'"):
         words.say("n_iss")
