@@ -11,6 +11,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+import lnd_survey
+
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -67,6 +69,13 @@ def test_the_three_pythons_are_named_alike():
     assert named == PYTHONS
     assert PROJECT["tool"]["mypy"]["python_version"] == PYTHONS[0]
     assert PROJECT["tool"]["ruff"]["target-version"] == "py" + PYTHONS[0].replace(".", "")
+
+
+def test_the_version_is_the_same_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    latest = re.search(r"^## .*?(\d+\.\d+\.\d+)", changes, re.MULTILINE)[1]
+    assert {PROJECT["project"]["version"], citation["version"], latest} == {lnd_survey.__version__}
 
 
 def test_make_help_lists_every_target():
