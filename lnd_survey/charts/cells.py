@@ -1,0 +1,103 @@
+"""The rows of an estimates frame as a chart sees them: their labels, their values in words, their order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnd_survey.words import Words
+
+LOWER_IS_BETTER = ("mean_rank", "rank", "rank_first")
+"""Statistics where 1 is the best, so that the lowest comes first."""
+
+
+def known(row: Any) -> bool:
+    """Whether a row has a number; what is unknown or suppressed is never drawn."""
+    return not math.isnan(row.estimate)
+
+
+def label(words: Words, row: Any, key: str) -> str:
+    """The label of a row for one of its keys."""
+    if key == "year":
+        return str(row.year)
+    if key == "group":
+        return words.group(row.group)
+    if key == "question":
+        return words.name(row.question)
+    part = getattr(row, key)
+    return getattr(words, key)(row.question, part) if part else ""
+
+
+def value(words: Words, row: Any) -> str:
+    """The number of a row as it is shown."""
+    if not known(row):
+        return words.say("not_printed")
+    if row.statistic == "difference":
+        return difference(words, row.estimate)
+    return words.value(row.statistic, row.estimate)
+
+
+def difference(words: Words, points: float) -> str:
+    """A difference of two shares in points, with its sign."""
+    sign = "+" if round(points * 100) > 0 else "−" if round(points * 100) < 0 else ""
+    return words.say("points", number=sign + words.number(abs(points) * 100))
+
+
+def gid(row: Any) -> str:
+    """The mark by which a drawn thing is found again from its row."""
+    return f"mark|{row.year}|{row.group}|{row.question}|{row.item}|{row.option}|{row.statistic}"
+
+
+def distinct(values: Iterable[Any]) -> list[Any]:
+    """The different values in the order in which they first come."""
+    return list(dict.fromkeys(values))
+
+
+def part(frame: pd.DataFrame) -> str:
+    """What the rows of a frame are about: its items, or its options where there are no items."""
+    return "item" if frame["item"].astype(bool).any() else "option"
+
+
+def restrict(frame: pd.DataFrame, option: str | None) -> pd.DataFrame:
+    """Only the rows of one option, if one is named."""
+    return frame if option is None else frame[frame["option"] == option]
+
+
+def by_value(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Put the items of a frame in the order of the first group's values.
+
+    Ordered questions keep their order, kinds of missing come last, and so do items without a number.
+    """
+    if not len(frame):
+        return frame
+    key = part(frame)
+    rows = list(frame.itertuples(index=False))
+    if words.is_ordered(rows[0].question) and key == "option":
+        return frame
+    sign = 1 if rows[0].statistic in LOWER_IS_BETTER else -1
+
+    def place(name: str) -> tuple[bool, int, float]:
+        found = [row for row in rows if getattr(row, key) == name and known(row)]
+        missing = key == "option" and words.is_missing(rows[0].question, name)
+        if not found:
+            return missing, 99, 0.0
+        return missing, groups.index(found[0].group), sign * found[0].estimate
+
+    groups = distinct(row.group for row in rows)
+    names = sorted(distinct(getattr(row, key) for row in rows), key=place)
+    order = sorted(range(len(rows)), key=lambda index: names.index(getattr(rows[index], key)))
+    return frame.iloc[order]
+
+
+def joined(words: Words, texts: list[str]) -> str:
+    """Texts as a list in a sentence.
+
+    One text stays as it is, two are joined by "and", more by commas before that.
+    """
+    if len(texts) < 2:
+        return "".join(texts)
+    return words.say("list_two", first=", ".join(texts[:-1]), last=texts[-1])

@@ -1,0 +1,318 @@
+"""One picture of some estimates, with all the words that let it stand alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey.charts import describe
+from lnd_survey.charts.cells import distinct, joined, known, label, value
+from lnd_survey.charts.sheet import WIDTH, Sheet
+from lnd_survey.charts.style import INK, MUTED, leading, look, settings, width
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from lnd_survey.words import Words
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A picture that shows itself in a notebook, and everything a page, a table or a file needs of it.
+
+    Attributes
+    ----------
+    kind
+        The name of the function that made it.
+    frame
+        The estimates as drawn, in drawing order.
+    words
+        The language it speaks.
+    title, subtitle
+        What it is about; who was asked and what the number is.
+    question, base, period, evidence, source
+        The wording of the question, n per group, when it was asked, what kind of numbers these are and where they are from.
+    notes
+        What a reader must know, one text each.
+    alt
+        The picture in words: its kind, what it is about and all its numbers; the line of text where there is no picture.
+    finding
+        What stands out, in one or two sentences computed from the numbers.
+    number, id
+        The number of the figure in the report, and its id.
+    parameters
+        What the chart was asked to do besides.
+    """
+
+    kind: str
+    frame: pd.DataFrame
+    words: Words
+    title: str
+    plot: Callable[[Chart, Sheet], None] = field(repr=False)
+    subtitle: str = ""
+    question: str = ""
+    base: str = ""
+    period: str = ""
+    evidence: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    alt: str = ""
+    finding: str = ""
+    number: int | None = None
+    id: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows of the frame, as named tuples."""
+        return list(self.frame.itertuples(index=False))
+
+    @property
+    def heading(self) -> str:
+        """The title, with the number of the figure if it has one."""
+        if self.number is None:
+            return self.title
+        return self.words.say("figure_title", number=self.number, title=self.title)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any number shown is sample data."""
+        return any(row.evidence == "synthetic" or "s" in row.status for row in self.rows)
+
+    @property
+    def pictured(self) -> bool:
+        """Whether there is a picture; where there is nothing to show there is a line of text instead."""
+        return self.kind != "nothing"
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The drawn sheet, with where the plot lies on it."""
+        from matplotlib import rc_context
+
+        with rc_context(settings()):
+            sheet = Sheet()
+            _header(self, sheet)
+            sheet.plot_top = sheet.y
+            if self.synthetic:
+                _mark(self, sheet)
+            self.plot(self, sheet)
+            sheet.plot_bottom = sheet.y
+            _footer(self, sheet)
+            sheet.finish()
+        return sheet
+
+    def draw(self) -> Figure:
+        """Draw the chart as a matplotlib figure, without pyplot."""
+        return self.sheet.figure
+
+    def _save(self, form: str, **options: Any) -> bytes:
+        from matplotlib import rc_context
+
+        told = {"Title": self.heading, "Description": self.alt}
+        if self.synthetic:
+            told["Source"] = self.words.say("synthetic_mark")
+        file = io.BytesIO()
+        with rc_context(settings()):
+            self.draw().savefig(file, format=form, metadata=options.pop("metadata") | told, **options)
+        return file.getvalue()
+
+    @cached_property
+    def _svg(self) -> str:
+        return self._save("svg", metadata={"Creator": None, "Date": None, "Format": None, "Type": None}).decode()
+
+    @cached_property
+    def _png(self) -> bytes:
+        return self._save("png", metadata={"Software": None}, pil_kwargs={"compress_level": 2})
+
+    def svg(self) -> str | None:
+        """Give the picture as SVG with its text as text; None where there is no picture."""
+        return self._svg if self.pictured else None
+
+    def png(self) -> bytes | None:
+        """Give the picture as PNG, 200 dots per inch; None where there is no picture."""
+        return self._png if self.pictured else None
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        if not self.pictured:
+            return {"text/plain": self.alt, "text/markdown": self.alt}
+        return {"image/png": self.png(), "text/plain": self.alt}
+
+    def metadata(self) -> dict[str, Any]:
+        """Give everything but the numbers and the picture, ready for a JSON file.
+
+        `viewbox` is the part of the SVG that holds the plot and its legend, without header and footer.
+        """
+        texts = ("title", "subtitle", "question", "base", "period", "evidence", "source", "alt", "finding")
+        viewbox = None
+        if self.pictured:
+            top, bottom = self.sheet.plot_top * 72, self.sheet.plot_bottom * 72
+            viewbox = f"0 {top:.2f} {WIDTH * 72:.2f} {bottom - top:.2f}"
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "id": self.id,
+            "lang": self.words.lang,
+            "year": max((int(row.year) for row in self.rows), default=None),
+            **{name: getattr(self, name) for name in texts},
+            "notes": list(self.notes),
+            "synthetic": self.synthetic,
+            "viewbox": viewbox,
+            "parameters": self.parameters,
+        }
+
+    def table(self) -> pd.DataFrame:
+        """Give the numbers as a table in the language: labels, the value as shown, and the number behind it.
+
+        Columns that would say nothing (no options, one year) are left out.
+        """
+        import pandas as pd
+
+        words, columns = self.words, {}
+        for key in ("year", "group", "question", "item", "option"):
+            labels = [label(words, row, key) for row in self.rows]
+            if key in ("year", "group") or len(set(labels)) > 1:
+                columns[words.say(f"column_{key}")] = labels
+        if self.frame["statistic"].nunique() > 1:
+            columns[words.say("column_measure")] = [words.say(f"measure_{row.statistic}") for row in self.rows]
+        columns[words.say("column_value")] = [value(words, row) for row in self.rows]
+        table = pd.DataFrame(columns)
+        for name, shown in (("estimate", "number"), ("low", "low"), ("high", "high"), ("n", "n")):
+            if name == "estimate" or self.frame[name].notna().any():
+                table[words.say(f"column_{shown}")] = self.frame[name].to_numpy()
+        table[words.say("column_source")] = self.frame["source"].to_numpy()
+        return table
+
+
+def build(
+    kind: str,
+    plot: Callable[[Chart, Sheet], None],
+    frame: pd.DataFrame,
+    *,
+    words: Words,
+    title: str = "",
+    **parameters: Any,
+) -> Chart:
+    """Make a chart, with everything around the plot taken from the words."""
+    if not frame["estimate"].notna().any():
+        return nothing(words.say("no_numbers"), words=words, title=title, frame=frame)
+    rows = list(frame.itertuples(index=False))
+    wordings = distinct(words.question(row.question, row.group) for row in rows)
+    chart = Chart(
+        kind=kind,
+        frame=frame.reset_index(drop=True),
+        words=words,
+        plot=plot,
+        title=title or " · ".join(distinct(words.name(row.question) for row in rows)),
+        subtitle=_subtitle(rows, words),
+        question=" / ".join(wordings),
+        base=words.base(frame),
+        period=words.period(frame),
+        evidence=words.evidence(frame),
+        source=words.source(frame),
+        notes=(*words.notes(frame), *_notes(frame, words)),
+        parameters={name: given for name, given in parameters.items() if given is not None},
+    )
+    return described(chart)
+
+
+def described(chart: Chart) -> Chart:
+    """Put the alternative text and the finding to a chart."""
+    return replace(chart, alt=describe.alt(chart), finding=describe.finding(chart))
+
+
+def _notes(frame: pd.DataFrame, words: Words) -> Iterator[str]:
+    """What the reader must know of the marks themselves."""
+    if frame["low"].notna().any():
+        yield words.say("note_interval")
+    for flag, note in (("u", "note_low_base"), ("c", "note_suppressed"), ("p", "note_provisional")):
+        if frame["status"].str.contains(flag).any():
+            yield words.say(note)
+
+
+def nothing(text: str, *, words: Words, title: str = "", frame: pd.DataFrame | None = None, **parameters: Any) -> Chart:
+    """Say in one honest line that there is nothing to show; there is no picture.
+
+    Parameters
+    ----------
+    text
+        The line, for instance that the question was not asked in this year.
+    words
+        The language.
+    title
+        The title of the figure.
+    frame
+        The rows without a number, if there are any.
+    **parameters
+        Kept with the chart.
+    """
+    if frame is None:
+        import pandas as pd
+
+        from lnd_survey.estimates import COLUMNS
+
+        frame = pd.DataFrame(columns=list(COLUMNS))
+    return Chart("nothing", frame, words, title, _say_nothing, alt=text, parameters=parameters)
+
+
+def _say_nothing(chart: Chart, sheet: Sheet) -> None:
+    sheet.paragraph(chart.alt)
+
+
+def _subtitle(rows: list[Any], words: Words) -> str:
+    row = next(row for row in rows if (known(row) and row.statistic != "difference") or row is rows[-1])
+    years = sorted({found.year for found in rows})
+    span = str(years[0]) if len(years) == 1 else words.say("years_range", first=years[0], last=years[-1])
+    measure = f"measure_{row.statistic}"
+    told: dict[str, Any] = {}
+    if row.statistic == "share" and row.item and not row.option:
+        measure = "measure_share_multi"
+    if row.statistic == "mean" and (scale := words.scale(row.question)):
+        measure, told = "measure_mean_scale", {"low": words.number(scale[0]), "high": words.number(scale[1])}
+    groups = joined(words, distinct(words.group(found.group) for found in rows))
+    return words.say("subtitle", groups=groups, years=span, measure=words.say(measure, **told))
+
+
+def legend(chart: Chart, sheet: Sheet, *, bars: bool) -> None:
+    """Write which colour is which group, where there is more than one."""
+    groups = distinct(row.group for row in chart.rows)
+    if len(groups) > 1:
+        looks = [look(chart.words, group) for group in groups]
+        sheet.legend(
+            [(chart.words.group(group), seen.ink, [seen]) for group, seen in zip(groups, looks, strict=True)],
+            bars=bars,
+        )
+
+
+def _header(chart: Chart, sheet: Sheet) -> None:
+    sheet.paragraph(chart.heading, size=12, bold=True, gid="header-title")
+    sheet.y += 0.02
+    if chart.subtitle:
+        sheet.paragraph(chart.subtitle, size=9.5, colour=MUTED, gid="header-subtitle")
+    sheet.y += 0.12
+
+
+def _mark(chart: Chart, sheet: Sheet) -> None:
+    text = chart.words.say("synthetic_mark")
+    sheet.box(
+        sheet.left, sheet.y, width(text, bold=True) + 0.16, 0.22, face="#ffffff", edge=INK, gid="legend-synthetic"
+    )
+    sheet.text(sheet.left + 0.08, sheet.y + 0.11, text, bold=True, gid="legend-synthetic-text")
+    sheet.y += 0.32
+
+
+def _footer(chart: Chart, sheet: Sheet) -> None:
+    sheet.y += 0.1
+    for name, text in _footer_lines(chart):
+        sheet.paragraph(chart.words.say(f"footer_{name}", text=text), colour=MUTED, gid=f"footer-{name}-{sheet.y:.2f}")
+
+
+def _footer_lines(chart: Chart) -> Iterator[tuple[str, str]]:
+    for name in ("question", "base", "period", "evidence", "source"):
+        if text := getattr(chart, name):
+            yield name, text
+    for note in chart.notes:
+        yield "note", note

@@ -1,0 +1,245 @@
+"""The pictures in words: the alternative text with every number, and the findings computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey.charts import cells
+
+if TYPE_CHECKING:
+    from lnd_survey.charts.chart import Chart
+
+_INNERMOST = {
+    "stacked": "option",
+    "diverging": "option",
+    "adoption": "option",
+    "trend": "year",
+    "dumbbells": "question",
+}
+_KEYS = ("question", "item", "option", "group", "year")
+
+
+def alt(chart: Chart) -> str:
+    """Write the kind of the chart, its title, and one sentence for each of its rows."""
+    words = chart.words
+    start = words.say("alt_start", kind=words.say(f"kind_{chart.kind}"), title=chart.title.rstrip(".?!…"))
+    if chart.kind == "matrix":
+        return " ".join([start, *_told(chart)])
+    if not chart.pictured:
+        return start
+    inner = chart.parameters.get("across") or _INNERMOST.get(chart.kind, "group")
+    varying = [key for key in _KEYS if chart.frame[key].nunique() > 1]
+    outer = [key for key in varying if key != inner]
+
+    def row_label(row: Any) -> str:
+        return ", ".join(filter(None, (cells.label(words, row, key) for key in outer)))
+
+    sentences = [start]
+    ordered = (
+        sorted(chart.rows, key=lambda row: places[row_label(row)]) if (places := _places(chart, row_label)) else []
+    )
+    for name, rows in groupby(ordered, key=row_label):
+        values = ", ".join(
+            words.say("alt_value", label=cells.label(words, row, inner), value=cells.value(words, row)).strip()
+            for row in rows
+        )
+        sentences.append(words.say("alt_row", row=name, values=values) if name else f"{values}.")
+    return " ".join(sentences)
+
+
+def _places(chart: Chart, row_label: Any) -> dict[str, int]:
+    return {name: place for place, name in enumerate(cells.distinct(map(row_label, chart.rows)))}
+
+
+def _told(chart: Chart) -> Iterator[str]:
+    concept = chart.words.concept(chart.parameters["concept"])
+    for row in concept.rows:
+        pairs_of_texts = zip(concept.columns, row.cells, strict=True)
+        told = "; ".join(f"{column}: {cell}" if column else cell for column, cell in pairs_of_texts)
+        yield chart.words.say("alt_row", row=row.label, values=told) if row.label else f"{told}."
+
+
+def finding(chart: Chart) -> str:
+    """Write what stands out; nothing where nothing can be computed."""
+    say = _FINDINGS.get(chart.kind)
+    return " ".join(islice(say(chart), 2)) if say else ""
+
+
+def _known(chart: Chart) -> list[Any]:
+    return [row for row in chart.rows if cells.known(row)]
+
+
+def _by(rows: list[Any], *keys: str) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        found.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
+    return found
+
+
+def _named(chart: Chart, row: Any) -> str:
+    return cells.label(chart.words, row, "item" if row.item else "option")
+
+
+def _values(chart: Chart, rows: list[Any], key: str = "group") -> str:
+    words = chart.words
+    return ", ".join(
+        words.say("alt_value", label=cells.label(words, row, key), value=cells.value(words, row)) for row in rows
+    )
+
+
+def _tops(chart: Chart) -> Iterator[str]:
+    """The first item of each group, and the item on which two groups differ most."""
+    words, rows = chart.words, [row for row in _known(chart) if not _is_missing(chart, row)]
+    if len({(row.question, row.statistic, row.year) for row in rows}) != 1:
+        return
+    best = min if rows[0].statistic in cells.LOWER_IS_BETTER else max
+    groups = _by(rows, "group")
+    if len({(row.item, row.option) for row in rows}) < 2:
+        return
+    tops = [best(found, key=lambda row: row.estimate) for found in groups.values()]
+    if len(tops) > 1 and len({(row.item, row.option) for row in tops}) == 1:
+        yield words.say("finding_top_both", item=_named(chart, tops[0]), values=_values(chart, tops))
+    else:
+        yield " ".join(
+            words.say(
+                "finding_top",
+                group=words.group(row.group),
+                item=_named(chart, row),
+                value=cells.value(words, row),
+            )
+            for row in tops
+        )
+    pairs = [found for found in _by(rows, "item", "option").values() if len(found) == 2]
+    if pairs:
+        pair = max(pairs, key=lambda found: round(abs(found[0].estimate - found[1].estimate), 9))
+        if pair[0].estimate != pair[1].estimate:
+            yield words.say("finding_gap", item=_named(chart, pair[0]), values=_values(chart, pair))
+
+
+def _is_missing(chart: Chart, row: Any) -> bool:
+    return bool(row.option) and chart.words.is_missing(row.question, row.option)
+
+
+def _nets(chart: Chart) -> Iterator[str]:
+    """Both ends of each row of a diverging chart, where each end is one number."""
+    words = chart.words
+    keys = chart.parameters["rows"]
+    for rows in _by(_known(chart), *keys).values():
+        ends = nets(chart, rows)
+        if len(ends) == 2:
+            told = {
+                name: words.say("alt_value", label=_named(chart, ends[side]), value=cells.value(words, ends[side]))
+                for name, side in (("positive", 1), ("negative", -1))
+            }
+            name = ", ".join(cells.label(words, rows[0], key) for key in keys)
+            yield words.say("finding_net", row=name, **told)
+
+
+def nets(chart: Chart, rows: list[Any]) -> dict[int, Any]:
+    """The one number for the negative (-1) and the positive side (1) of a row: a printed net, or the only option."""
+    found = {}
+    for side in (-1, 1):
+        same = [row for row in rows if chart.words.valence(row.question, row.option) == side]
+        parents = {chart.words.tree(row.question).get(row.option) for row in same}
+        tops = [row for row in same if row.option in parents] or same
+        if len(tops) == 1:
+            found[side] = tops[0]
+    return found
+
+
+def _changes(chart: Chart) -> Iterator[str]:
+    """First and last year of each line; not across a break."""
+    words = chart.words
+    series = _by(_known(chart), "group", "question", "item", "option")
+    varying = [key for key in ("question", "item", "option", "group") if chart.frame[key].nunique() > 1]
+    for rows in series.values():
+        first, last = min(rows, key=lambda row: row.year), max(rows, key=lambda row: row.year)
+        if first.year == last.year or any("b" in row.status for row in rows):
+            continue
+        name = ", ".join(cells.label(words, first, key) for key in varying) or words.group(first.group)
+        yield words.say(
+            "finding_trend",
+            series=name,
+            first=cells.value(words, first),
+            start=first.year,
+            last=cells.value(words, last),
+            end=last.year,
+        )
+
+
+def _firsts(chart: Chart) -> Iterator[str]:
+    """Who ranks first in each column."""
+    words, across = chart.words, chart.parameters["across"]
+    columns = _by(_known(chart), across).values()
+    tops = [min(rows, key=lambda row: row.estimate) for rows in columns]
+    if len({row.item for row in tops}) == 1:
+        yield words.say("finding_first_all", item=_named(chart, tops[0]))
+        return
+    yield " ".join(
+        words.say("finding_first", column=cells.label(words, row, across), item=_named(chart, row)) for row in tops
+    )
+
+
+def _moves(chart: Chart) -> Iterator[str]:
+    """The largest rise and the largest fall between two questions."""
+    words = chart.words
+    moves = {item: points for item, (_, _, points) in pairs(_known(chart)).items()}
+    if not moves:
+        return
+    question = chart.rows[0].question
+    for key, item in (
+        ("finding_rise", max(moves, key=moves.__getitem__)),
+        ("finding_fall", min(moves, key=moves.__getitem__)),
+    ):
+        if (moves[item] > 0) is (key == "finding_rise") and moves[item]:
+            yield words.say(key, item=words.item(question, item), value=cells.difference(words, moves[item]))
+
+
+def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
+    """Each item with its rows for two questions and their difference, as printed where it is printed."""
+    found = {}
+    for (item,), same in _by(rows, "item").items():
+        printed = [row.estimate for row in same if row.statistic == "difference"]
+        ends = [row for row in same if row.statistic != "difference"]
+        if len(ends) == 2:
+            found[item] = (ends[0], ends[1], printed[0] if printed else ends[1].estimate - ends[0].estimate)
+    return found
+
+
+def _leads(chart: Chart) -> Iterator[str]:
+    """The most common answer of each row, the last rows first."""
+    words = chart.words
+    keys = chart.parameters["rows"]
+    leaves = [row for row in _known(chart)[: chart.parameters["segments"]] if not _is_missing(chart, row)]
+    for rows in reversed(list(_by(leaves, *keys).values())):
+        parents = set(words.tree(rows[0].question).values())
+        top = max((row for row in rows if row.option not in parents), key=lambda row: row.estimate)
+        name = ", ".join(cells.label(words, top, key) for key in keys)
+        yield words.say("finding_top", group=name, item=_named(chart, top), value=cells.value(words, top))
+
+
+def _leaders(chart: Chart) -> Iterator[str]:
+    """The item that comes first in each column."""
+    words = chart.words
+    for rows in _by(_known(chart), "option").values():
+        top = max(rows, key=lambda row: row.estimate)
+        yield words.say(
+            "finding_top",
+            group=cells.label(words, top, "option"),
+            item=cells.label(words, top, "item"),
+            value=cells.value(words, top),
+        )
+
+
+_FINDINGS = {
+    "paired_bars": _tops,
+    "dots": _tops,
+    "stacked": _leads,
+    "diverging": _nets,
+    "trend": _changes,
+    "bump": _firsts,
+    "dumbbells": _moves,
+    "adoption": _leaders,
+}

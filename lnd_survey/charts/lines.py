@@ -1,0 +1,270 @@
+"""Charts made of lines: trends over the years, and ranks across columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
+from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.sheet import Panel, Sheet, spread
+from lnd_survey.charts.style import INK, MUTED, SIZE, leading, look, readable, tint, width, wrap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnd_survey.words import Words
+
+_SERIES = ("group", "question", "item", "option")
+
+
+def trend(
+    frame: pd.DataFrame, *, words: Words, option: str | None = None, panels: str | None = None, title: str = ""
+) -> Chart:
+    """Draw lines over the years, years without a survey to scale; a break cuts the line, a changed definition dashes it.
+
+    Parameters
+    ----------
+    frame
+        Estimates of several years.
+    words
+        The language of the chart.
+    option
+        The option to show, where there are several.
+    panels
+        A column, such as item, each value of which gets a panel of its own.
+    title
+        Instead of the name of the question.
+    """
+    shown = restrict(frame, option)
+    return build("trend", _trend, shown, words=words, title=title, option=option, panels=panels)
+
+
+def _trend(chart: Chart, sheet: Sheet) -> None:
+    rows, split = [row for row in chart.rows if known(row)], chart.parameters.get("panels")
+    years = sorted({row.year for row in chart.rows})
+    top = max(row.estimate for row in rows)
+    if not split:
+        _trend_panel(chart, sheet, rows, (sheet.left, sheet.right), sheet.y, (years, top), ends=True)
+        sheet.y += 2.3
+        return
+    legend(chart, sheet, bars=False)
+    names = distinct(getattr(row, split) for row in rows)
+    columns = min(3, len(names))
+    wide = (sheet.right - sheet.left + 0.3) / columns
+    for start in range(0, len(names), columns):
+        places = [(sheet.left + k * wide, sheet.left + (k + 1) * wide - 0.3) for k in range(columns)]
+        shown = [[row for row in rows if getattr(row, split) == name] for name in names[start : start + columns]]
+        below = sheet.y
+        for mine, place in zip(shown, places, strict=False):
+            below = max(below, sheet.heading(label(chart.words, mine[0], split), place))
+        for mine, place in zip(shown, places, strict=False):
+            _trend_panel(chart, sheet, mine, place, below, (years, top), ends=False, high=1.1)
+        sheet.y = below + 1.45
+
+
+def _trend_panel(
+    chart: Chart,
+    sheet: Sheet,
+    rows: list[Any],
+    x: tuple[float, float],
+    top: float,
+    scales: tuple[list[int], float],
+    *,
+    ends: bool,
+    high: float = 2.0,
+) -> None:
+    """Draw the lines of one panel with values at the points, and names at the ends."""
+    words, (years, most) = chart.words, scales
+    series: dict[Any, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: row.year):
+        series.setdefault(tuple(getattr(row, key) for key in _SERIES), []).append(row)
+    names = {key: _name(chart, found[0]) for key, found in series.items()} if ends else {}
+    wrapped = {key: wrap(name, 1.5, bold=True) for key, name in names.items()}
+    room = max((width(line, bold=True) for lines in wrapped.values() for line in lines), default=0.0) + 0.2
+    panel = sheet.panel((x[0] + 0.2, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0))
+    sheet.line([x[0], x[1] - room + 0.2], [panel.y(0)] * 2, gid="axis")
+    shown_to = -1.0
+    for year in years:
+        place = panel.x(year)
+        sheet.line([place, place], [panel.y(0), panel.y(0) + 0.04], gid="axis")
+        if place - width(str(year)) / 2 > shown_to:
+            sheet.text(place, panel.y(0) + 0.15, str(year), align="center", colour=MUTED, gid="year")
+            shown_to = place + width(str(year)) / 2 + 0.04
+    alike = distinct((key[0]) for key in series)
+    for key, found in series.items():
+        own = [other for other in series if other[0] == key[0]]
+        strength = 1 - 0.5 * own.index(key) / max(1, len(own) - 1) if len(alike) < len(series) else 1.0
+        _line(chart, panel, found, strength)
+    for year in years:
+        _values(chart, sheet, panel, [row for row in rows if row.year == year])
+    places = spread(
+        [panel.y(found[-1].estimate) for found in series.values()],
+        [len(wrapped.get(key, ())) * leading() for key in series],
+        top,
+        top + high,
+    )
+    for (key, found), place in zip(series.items(), places, strict=True):
+        if key in wrapped:
+            near = panel.x(found[-1].year) + 0.12
+            sheet.lines(
+                near,
+                place,
+                wrapped[key],
+                bold=True,
+                colour=look(words, found[0].group).ink,
+                gid="name|" + "|".join(key),
+            )
+
+
+def _name(chart: Chart, row: Any) -> str:
+    varying = [key for key in _SERIES if chart.frame[key].nunique() > 1]
+    return ", ".join(label(chart.words, row, key) for key in varying) or chart.words.group(row.group)
+
+
+def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
+    """Draw one line: cut at a break, dashed where the definition differs, with a marker at each year."""
+    seen = look(chart.words, rows[0].group)
+    colour = tint(seen.colour, strength)
+    for before, after in zip(rows, rows[1:], strict=False):
+        if "b" not in after.status:
+            panel.line(
+                [before.year, after.year],
+                [before.estimate, after.estimate],
+                colour=colour,
+                thick=1.8,
+                dash="--" if "d" in after.status else "-",
+                gid="line" + gid(after)[4:],
+            )
+    for row in rows:
+        if row.low == row.low and row.high == row.high:
+            panel.line([row.year] * 2, [row.low, row.high], colour=INK, thick=0.7, gid="interval" + gid(row)[4:])
+        panel.line(
+            [row.year],
+            [row.estimate],
+            colour=colour,
+            face=seen.face,
+            marker=seen.marker,
+            thick=0,
+            order=4,
+            gid=gid(row),
+        )
+
+
+def _values(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any]) -> None:
+    """Write the values of one year: the highest above its point, the lowest below, others where there is room."""
+    found = sorted(rows, key=lambda row: -row.estimate)
+    wanted = []
+    for number, row in enumerate(found):
+        below = number == len(found) - 1 and number > 0
+        wanted.append(panel.y(row.estimate) + (0.13 if below else -0.13))
+    places = spread(wanted, [leading()] * len(found), -9.0, panel.y(0))
+    for row, place in zip(found, places, strict=True):
+        sheet.text(
+            panel.x(row.year),
+            place,
+            value(chart.words, row),
+            align="center",
+            colour=look(chart.words, row.group).ink,
+            gid="value",
+        )
+
+
+def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str = "") -> Chart:
+    """Draw ranks as lines between columns, the names of the items at both sides.
+
+    Parameters
+    ----------
+    frame
+        Estimates with ranks of the same items.
+    words
+        The language of the chart.
+    across
+        What the columns are: group, question or year.
+    title
+        Instead of the name of the question.
+    """
+    return build("bump", _bump, frame, words=words, title=title, across=across)
+
+
+def _bump(chart: Chart, sheet: Sheet) -> None:
+    words, across = chart.words, chart.parameters["across"]
+    rows = [row for row in chart.rows if known(row)]
+    columns = distinct(getattr(row, across) for row in rows)
+    by_column = {name: [row for row in rows if getattr(row, across) == name] for name in columns}
+    side, step = 2.0, 0.36
+    texts = {row.item: wrap(words.item(row.question, row.item), side - 0.2) for row in rows}
+    step = max(step, max(map(len, texts.values())) * leading() + 0.06)
+    left, right = sheet.left + side, sheet.right - side
+    places = [left + (right - left) * k / max(1, len(columns) - 1) for k in range(len(columns))]
+    _columns(chart, sheet, by_column, places)
+    highest = int(max(row.estimate for row in rows))
+    panel = sheet.panel(
+        (0, 1), (0, 1), y=(sheet.y + step / 2, sheet.y + step * (highest - 0.5)), values=(1, max(2, highest))
+    )
+    x = dict(zip(columns, places, strict=True))
+    spots = {
+        _cell(row, across): _spot(row, by_column[getattr(row, across)], x[getattr(row, across)], panel) for row in rows
+    }
+    for item in texts:
+        mine = [spots[name, item] for name in columns if (name, item) in spots]
+        if len(mine) > 1:
+            sheet.line(
+                [spot[0] for spot in mine], [spot[1] for spot in mine], colour="#9a9a9a", thick=1.4, gid=f"line|{item}"
+            )
+    for row in rows:
+        _rank(chart, sheet, row, spots[_cell(row, across)])
+    bottom = sheet.y + step * highest
+    for name, align, place in ((columns[0], "right", left - 0.2), (columns[-1], "left", right + 0.2)):
+        shown = sorted(by_column[name], key=lambda row: row.estimate)
+        middles = spread(
+            [spots[name, row.item][1] for row in shown],
+            [len(texts[row.item]) * leading() + 0.02 for row in shown],
+            sheet.y,
+            99.0,
+        )
+        for row, middle in zip(shown, middles, strict=True):
+            sheet.lines(place, middle, texts[row.item], align=align, gid=f"item|{row.item}")
+            bottom = max(bottom, middle + len(texts[row.item]) * leading() / 2)
+    sheet.y = bottom
+
+
+def _cell(row: Any, across: str) -> tuple[Any, str]:
+    return getattr(row, across), row.item
+
+
+def _columns(chart: Chart, sheet: Sheet, by_column: dict[Any, list[Any]], places: Sequence[float]) -> None:
+    """Write the names of the columns above them."""
+    gap = min((after - before for before, after in zip(places, places[1:], strict=False)), default=3.0)
+    across = chart.parameters["across"]
+    headings = [
+        wrap(label(chart.words, rows[0], across), max(gap - 0.15, 0.8), bold=True) for rows in by_column.values()
+    ]
+    high = max(map(len, headings)) * leading()
+    for rows, place, lines in zip(by_column.values(), places, headings, strict=True):
+        colour = look(chart.words, rows[0].group).ink if across == "group" else INK
+        sheet.lines(
+            place,
+            sheet.y + high - len(lines) * leading() / 2,
+            lines,
+            bold=True,
+            align="center",
+            colour=colour,
+            gid="heading",
+        )
+    sheet.y += high + 0.04
+
+
+def _spot(row: Any, column: list[Any], x: float, panel: Panel) -> tuple[float, float]:
+    """Where a rank lies; equal ranks stand side by side."""
+    tied = [other.item for other in column if other.estimate == row.estimate]
+    return x + 0.22 * (tied.index(row.item) - (len(tied) - 1) / 2), panel.y(row.estimate)
+
+
+def _rank(chart: Chart, sheet: Sheet, row: Any, spot: tuple[float, float]) -> None:
+    seen = look(chart.words, row.group)
+    face = seen.colour if row.estimate == 1 else tint(seen.colour, 0.15)
+    sheet.line(
+        [spot[0]], [spot[1]], colour=seen.ink, face=face, marker=seen.marker, thick=0, size=14, order=4, gid=gid(row)
+    )
+    sheet.text(*spot, value(chart.words, row), colour=readable(face), align="center", bold=True, size=SIZE, gid="value")

@@ -1,0 +1,213 @@
+"""Charts made of points on a scale: dots and dumbbells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey.charts import describe
+from lnd_survey.charts.cells import LOWER_IS_BETTER, by_value, difference, distinct, gid, known, part, value
+from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.sheet import Panel, Sheet
+from lnd_survey.charts.style import FAINT, INK, MUTED, RULE, leading, look, width, wrap, wrap_column
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnd_survey.words import Words
+
+
+def dots(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
+    """Draw means or mean ranks as points on their scale, one panel per question with shared rows.
+
+    Parameters
+    ----------
+    frame
+        Estimates of one year with means or mean ranks of the same items.
+    words
+        The language of the chart.
+    title
+        Instead of the names of the questions.
+    """
+    return build("dots", _dots, by_value(frame, words), words=words, title=title)
+
+
+def _dots(chart: Chart, sheet: Sheet) -> None:
+    words, rows, key = chart.words, chart.rows, part(chart.frame)
+    legend(chart, sheet, bars=False)
+    questions = distinct(row.question for row in rows)
+    names = distinct(getattr(row, key) for row in rows)
+    texts = [getattr(words, key)(next(r.question for r in rows if getattr(r, key) == name), name) for name in names]
+    wrapped, column = wrap_column(texts, widest=2.7 if len(questions) == 1 else 2.1)
+    start, gap = sheet.left + column + 0.2, 0.3
+    wide = (sheet.right - start - gap * (len(questions) - 1)) / len(questions)
+    panels = {}
+    top = sheet.y
+    for number, question in enumerate(questions):
+        left = start + number * (wide + gap)
+        mine = [row for row in rows if row.question == question]
+        if len(questions) > 1:
+            sheet.y = max(sheet.y, sheet.heading(words.name(question), (left, left + wide), top=top))
+        panels[question] = (sheet.panel((left, left + wide), _ends(words, mine, len(names))), mine)
+    _scale_ends(chart, sheet, panels)
+    for name, lines in zip(names, wrapped, strict=True):
+        height = max(0.2, leading() * len(lines)) + 0.1
+        y = sheet.y + height / 2
+        sheet.lines(sheet.left + column, y, lines, align="right", gid=f"item|{name}")
+        for panel, mine in panels.values():
+            low, high = _ends(words, mine, len(names))
+            panel.line([low, high], [y, y], colour=FAINT, thick=0.8, order=1)
+            _row_of_dots(chart, sheet, panel, [row for row in mine if getattr(row, key) == name], y)
+        sheet.y += height
+
+
+def _ends(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
+    """The ends of the scale: as asked, the first and the last rank, or zero and the largest value."""
+    if rows[0].statistic in LOWER_IS_BETTER:
+        return 1, max(2, items)
+    if rows[0].statistic == "mean" and (scale := words.scale(rows[0].question)):
+        return scale[0], scale[1]
+    return 0, max((row.estimate for row in rows if known(row)), default=1)
+
+
+def _scale_ends(chart: Chart, sheet: Sheet, panels: dict[str, tuple[Panel, list[Any]]]) -> None:
+    """Write what the ends of each scale mean."""
+    words, most = chart.words, 1
+    for question, (panel, rows) in panels.items():
+        low, high = _ends(words, rows, len({row.item for row in rows}))
+        if rows[0].statistic in LOWER_IS_BETTER:
+            told = words.say("rank_best"), words.say("rank_worst")
+        elif rows[0].statistic == "mean" and (scale := words.scale(question)):
+            told = scale[2], scale[3]
+        else:
+            continue
+        half = (panel.x(high) - panel.x(low)) / 2 - 0.05
+        for place, text, align in ((low, told[0], "left"), (high, told[1], "right")):
+            lines = wrap(f"{words.number(place)} = {text}", half)
+            most = max(most, len(lines))
+            middle = sheet.y + len(lines) * leading() / 2
+            sheet.lines(panel.x(place), middle, lines, align=align, colour=MUTED, gid="scale")
+    sheet.y += most * leading() + 0.03
+
+
+def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: float) -> None:
+    """Draw the points of one row; with several, values stand at the outer sides."""
+    found = sorted(filter(known, rows), key=lambda row: row.estimate)
+    for number, row in enumerate(found):
+        seen = look(chart.words, row.group)
+        if row.low == row.low and row.high == row.high:
+            panel.line([row.low, row.high], [y, y], colour=INK, thick=0.9, gid=gid(row).replace("mark", "interval"))
+        panel.line(
+            [row.estimate],
+            [y],
+            colour=seen.colour,
+            face=seen.face,
+            marker=seen.marker,
+            thick=0,
+            order=4,
+            size=7,
+            gid=gid(row),
+        )
+        text = value(chart.words, row)
+        after = number == len(found) - 1
+        place = panel.x(row.high if after and row.high == row.high else row.estimate) + 0.08
+        if not after or place + width(text) > sheet.right:
+            place = panel.x(row.low if row.low == row.low else row.estimate) - 0.08
+            sheet.text(place, y, text, colour=seen.ink, align="right", gid="value")
+        else:
+            sheet.text(place, y, text, colour=seen.ink, gid="value")
+
+
+def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
+    """Draw how each item differs between two questions, such as now and ideally, the largest rise on top.
+
+    Parameters
+    ----------
+    frame
+        Estimates of one year and group: two questions with the same items, the earlier one first; rows with a printed
+        difference are used where there are any.
+    words
+        The language of the chart.
+    title
+        Instead of the names of the questions.
+    """
+    rows = list(frame.itertuples(index=False))
+    points = {item: pair[2] for item, pair in describe.pairs([row for row in rows if known(row)]).items()}
+    items = sorted(distinct(row.item for row in rows), key=lambda item: -points.get(item, -9.0))
+    order = sorted(range(len(rows)), key=lambda index: items.index(rows[index].item))
+    return build("dumbbells", _dumbbells, frame.iloc[order], words=words, title=title)
+
+
+def _dumbbells(chart: Chart, sheet: Sheet) -> None:
+    words = chart.words
+    rows = [row for row in chart.rows if row.statistic != "difference"]
+    seen = look(words, rows[0].group)
+    first, last = distinct(row.question for row in rows)[:2]
+    pairs = describe.pairs([row for row in chart.rows if known(row)])
+    items = distinct(row.item for row in rows)
+    wrapped, column = wrap_column([words.item(rows[0].question, item) for item in items], widest=2.7)
+    told = {item: difference(words, pair[2]) for item, pair in pairs.items()}
+    room = max([width(words.say("difference"), bold=True), *(width(text, bold=True) for text in told.values())]) + 0.25
+    beside = max(width(value(words, row)) for row in rows) + 0.12
+    numbers = [row.estimate for row in rows if known(row)]
+    panel = sheet.panel((sheet.left + column + 0.2 + beside, sheet.right - room - beside), (min(numbers), max(numbers)))
+    ends = ((first, "#ffffff"), (last, seen.colour))
+    _names(chart, sheet, ends, sheet.right - room)
+    sheet.text(
+        sheet.right, sheet.y - leading() / 2 - 0.05, words.say("difference"), bold=True, align="right", gid="heading"
+    )
+    for item, lines in zip(items, wrapped, strict=True):
+        height = max(0.2, leading() * len(lines)) + 0.1
+        y = sheet.y + height / 2
+        sheet.lines(sheet.left + column, y, lines, align="right", gid=f"item|{item}")
+        shown = sorted((row for row in rows if row.item == item and known(row)), key=lambda row: row.estimate)
+        if len(shown) == 2:
+            panel.line([row.estimate for row in shown], [y, y], colour=RULE, thick=2.0)
+        for number, row in enumerate(shown):
+            panel.line(
+                [row.estimate],
+                [y],
+                colour=seen.colour,
+                face=dict(ends)[row.question],
+                marker="o",
+                thick=0,
+                size=7.5,
+                order=4,
+                gid=gid(row),
+            )
+            outwards = 0.09 if number == len(shown) - 1 else -0.09
+            sheet.text(
+                panel.x(row.estimate) + outwards,
+                y,
+                value(words, row),
+                colour=seen.ink,
+                align="left" if outwards > 0 else "right",
+                gid="value",
+            )
+        if item in told:
+            sheet.text(sheet.right, y, told[item], bold=True, align="right", gid=f"difference|{item}")
+        sheet.y += height
+
+
+def _names(chart: Chart, sheet: Sheet, ends: tuple[tuple[str, str], tuple[str, str]], right: float) -> None:
+    """Write which marker is which question."""
+    seen = look(chart.words, chart.rows[0].group)
+    x = sheet.left
+    for question, face in ends:
+        text = chart.words.name(question)
+        if x > sheet.left and x + 0.2 + width(text, bold=True) > right:
+            x, sheet.y = sheet.left, sheet.y + leading()
+        sheet.line(
+            [x + 0.07],
+            [sheet.y + leading() / 2],
+            colour=seen.colour,
+            face=face,
+            marker="o",
+            thick=0,
+            size=7.5,
+            gid="legend-marker",
+        )
+        lines = wrap(text, right - x - 0.2, bold=True)
+        sheet.lines(x + 0.18, sheet.y + len(lines) * leading() / 2, lines, bold=True, colour=seen.ink, gid="legend")
+        sheet.y += (len(lines) - 1) * leading()
+        x += 0.18 + width(lines[-1], bold=True) + 0.22
+    sheet.y += leading() + 0.05
