@@ -1,0 +1,172 @@
+"""The command line: parses, calls, prints."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from lnd_survey import __version__
+from lnd_survey.errors import SurveyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMATS = ("table", "csv", "json")
+INTERRUPTED, TERMINATED = 130, 143
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments
+        As typed; default those of the process.
+
+    Returns
+    -------
+    int
+        0 done, 1 the data or the words are wrong, 2 usage; 130 and 143 when interrupted or told to end.
+    """
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        options.command(options)
+    except SurveyError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has had enough.
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lnd-survey", description="The yearly Learning & Development survey: its numbers and its report."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.add_argument("--data", metavar="DIR", help="data folder, or a folder above it; default: upward from here")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    report = _command(commands, "report", _report, "run the chapters and write the report")
+    report.add_argument("--year", type=int, required=True)
+    report.add_argument("--lang", action="append", metavar="LANG", help="may be given several times; default all")
+    report.add_argument("--evidence", default="best", help="best (default), survey, published or synthetic")
+    report.add_argument(
+        "--chapters", type=_numbers, default=(), metavar="N,N", help="only these; writes <lang>.part (default all)"
+    )
+    report.add_argument("--jobs", type=_positive, metavar="N", help="chapters at once; default one per processor")
+    report.add_argument("--out", metavar="DIR", help="default: reports, beside the data folder")
+
+    for name, command, text in (
+        ("questions", _questions, "list the questions"),
+        ("figures", _figures, "list the figures of the report"),
+    ):
+        listing = _command(commands, name, command, text)
+        listing.add_argument("--lang", help="language of the names; default the first of the survey")
+        _add_format(listing)
+
+    estimates = _command(commands, "estimates", _estimates, "print the numbers of a question")
+    estimates.add_argument("question", nargs="+", metavar="QUESTION")
+    estimates.add_argument("--years", type=_years, metavar="YEAR,YEAR", help="or all; default the latest")
+    estimates.add_argument("--group", action="append", help="may be given several times; default all")
+    estimates.add_argument("--evidence", default="best", help="best (default), survey, published or synthetic")
+    _add_format(estimates)
+
+    _command(commands, "check", _check, "read all data and say everything that is wrong with it")
+    return parser
+
+
+def _command(commands: Any, name: str, command: Any, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_format(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=FORMATS, default="table")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers such as 3,4") from None
+
+
+def _years(text: str) -> str | tuple[int, ...]:
+    return text if text == "all" else _numbers(text)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 up")
+    return int(text)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from lnd_survey.report.run import make_report, plan_report
+
+    plan = plan_report(
+        options.data,
+        year=options.year,
+        languages=options.lang,
+        evidence=options.evidence,
+        chapters=options.chapters,
+        out=options.out,
+    )
+    for folder in make_report(plan, jobs=options.jobs):
+        print(folder / "index.html")
+
+
+def _questions(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    _show(open_survey(options.data).questions(lang=options.lang), options.format)
+
+
+def _figures(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    _show(open_survey(options.data).figures(lang=options.lang), options.format)
+
+
+def _estimates(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    frame = open_survey(options.data).estimates(
+        options.question, years=options.years, groups=options.group, evidence=options.evidence
+    )
+    _show(frame, options.format)
+
+
+def _check(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    survey = open_survey(options.data)
+    codebook = survey.codebook
+    print(
+        f"{len(survey.years)} years, {len(codebook.questions)} questions, {len(codebook.figures)} figures, "
+        f"{len(survey.cells)} printed numbers: nothing wrong."
+    )
+
+
+def _show(frame: pd.DataFrame, form: str) -> None:
+    if form == "csv":
+        print(frame.to_csv(index=False), end="")
+    elif form == "json":
+        print(frame.to_json(orient="records", force_ascii=False, indent=2))
+    else:
+        print(frame.to_string(index=False, na_rep="", max_colwidth=60) if len(frame) else "Nothing found.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The report: chapters run as notebooks, collected into pages."""

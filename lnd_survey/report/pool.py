@@ -1,0 +1,92 @@
+"""Run tasks in processes of their own, several at once, that never outlive the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+# Forking is quick and inherits all imports, but Windows cannot and the system libraries of macOS do not like it.
+CAN_FORK = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
+
+
+class Died(Exception):
+    """A process ended without a result."""
+
+
+def run_all(
+    work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: int, fork: bool
+) -> Iterator[tuple[Task, Result | Died]]:
+    """Run each task in a fresh process and give the results as they come.
+
+    Parameters
+    ----------
+    work
+        What to do with a task; an exception in it counts as the death of its process.
+    tasks
+        Started in this order.
+    at_once
+        How many processes run at the same time.
+    fork
+        Whether the processes inherit the memory of this one.
+
+    Yields
+    ------
+    tuple
+        A task and what came of it.
+    """
+    context = multiprocessing.get_context("fork" if fork else "spawn")
+    waiting = list(tasks)[::-1]
+    running: dict[Connection, tuple[Any, Task]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                task = waiting.pop()
+                receiver, sender = context.Pipe(duplex=False)
+                process = context.Process(target=_child, args=(work, task, sender))  # type: ignore[attr-defined]
+                process.start()
+                sender.close()
+                running[receiver] = (process, task)
+            for receiver in wait(list(running)):
+                process, task = running.pop(receiver)  # type: ignore[index]
+                yield task, _result(receiver, process)  # type: ignore[arg-type]
+    finally:
+        for process, _ in running.values():
+            process.terminate()
+        for process, _ in running.values():
+            process.join()
+
+
+def _result(receiver: Connection, process: Any) -> Any:
+    try:
+        with receiver:
+            result = receiver.recv()
+    except EOFError:
+        process.join()
+        return Died(f"its process ended with code {process.exitcode}")
+    process.join()
+    return result
+
+
+def _child(work: Callable[[Task], Result], task: Task, sender: Connection) -> None:
+    # Ctrl-C reaches all processes of a terminal; the parent decides what comes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    sender.send(work(task))
+    sender.close()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
