@@ -269,7 +269,7 @@ class Survey:
     def _cell_notes(self) -> CellNotes:
         notes: dict[Any, dict[Any, tuple[str, ...]]] = defaultdict(dict)
         for cell in self.cells:
-            if cell.notes:
+            if cell.notes and not cell.split:
                 of_question = notes[cell.year, cell.group, cell.question]
                 key = (cell.item, cell.option, cell.statistic)
                 of_question[key] = (*of_question.get(key, ()), *cell.notes)

@@ -190,8 +190,8 @@ class Words:
         return ", ".join(map(str, listed))
 
     def base(self, estimates: pd.DataFrame) -> str:
-        """Say who could answer and how many did, as far as it is known."""
-        found = rows(estimates)
+        """Say who could answer and how many did, as far as it is known; a count is its own n."""
+        found = [row for row in rows(estimates) if UNIT[row["statistic"]] != "count"]
         years = {row["year"] for row in found}
         parts = []
         for group in dict.fromkeys(row["group"] for row in found):

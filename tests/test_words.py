@@ -47,3 +47,13 @@ def test_a_base_that_is_not_printed_is_said_not_guessed(data: Path) -> None:
     assert survey.words("en").base(survey.estimates("marks")) == "Inside: n not printed"
     frame = survey.estimates("size", years="all")
     assert survey.words("nl").base(frame) == "Extern: n = 80 (2003), n niet gedrukt voor 2001"
+
+
+def test_notes_of_a_part_of_the_group_stay_with_the_part(data: Path) -> None:
+    path = data / "raw" / "2003" / "published.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [lines[0] + ",split", *(line + "," for line in lines[1:])]
+    lines.append("wishes,peace,,inside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    survey = open_survey(data)
+    assert survey.words("en").notes(survey.estimates("wishes", groups="inside")) == []
