@@ -86,8 +86,8 @@ def frame(rows: Iterable[Row], *, splits: Iterable[str] = ()) -> pd.DataFrame:
 
     Examples
     --------
-    >>> frame([{"year": 2000, "option": "a", "estimate": 0.25}]).loc[0, ["year", "group", "estimate", "n"]].tolist()
-    [2000, '', 0.25, nan]
+    >>> frame([{"year": 2000, "option": "a", "estimate": 0.25}])[["option", "estimate", "n"]].values.tolist()
+    [['a', 0.25, nan]]
     """
     import pandas as pd
 
