@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lnd_survey.charts import describe
-from lnd_survey.charts.cells import by_value, distinct, gid, known, label, part, restrict, value
+from lnd_survey.charts.cells import by_value, distinct, gid, known, label, nets, restrict, rows_of, value
 from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.sheet import Panel, Sheet, spread
 from lnd_survey.charts.style import (
@@ -25,7 +25,6 @@ from lnd_survey.charts.style import (
     wrap,
     wrap_column,
 )
-
 from lnd_survey.series import EXCLUDED
 
 if TYPE_CHECKING:
@@ -64,27 +63,45 @@ def paired_bars(frame: pd.DataFrame, *, words: Words, option: str | None = None,
 
 def _paired_bars(chart: Chart, sheet: Sheet) -> None:
     legend(chart, sheet, bars=True)
-    sheet.y = _block(chart, sheet, chart.rows, (sheet.left, sheet.right), sheet.y)
+    x = (sheet.left, sheet.right)
+    sheet.y = _block(chart, sheet, chart.rows, x, sheet.y, _label_column(chart, x))
 
 
-def _block(chart: Chart, sheet: Sheet, rows: list[Any], x: tuple[float, float], top: float) -> float:
+def _name(row: Any) -> tuple[str, str, str]:
+    return row.question, row.item, row.option if not row.item else ""
+
+
+def _label_column(chart: Chart, x: tuple[float, float]) -> tuple[dict[Any, tuple[str, ...]], float]:
+    """Wrap the labels of all bars, and say how wide their column is."""
+    labels = {_name(row): label(chart.words, row, "item" if row.item else "option") for row in chart.rows}
+    wrapped, column = wrap_column(list(labels.values()), widest=(x[1] - x[0]) * 0.5)
+    return dict(zip(labels, wrapped, strict=True)), column
+
+
+def _block(
+    chart: Chart,
+    sheet: Sheet,
+    rows: list[Any],
+    x: tuple[float, float],
+    top: float,
+    labels: tuple[dict[Any, tuple[str, ...]], float],
+) -> float:
     """Draw bars with their labels between two places; gives the y below them."""
-    key = part(chart.frame.iloc[:0]) if not rows else ("item" if rows[0].item else "option")
-    names = distinct(getattr(row, key) for row in rows)
+    wrapped, column = labels
     groups = distinct(row.group for row in rows)
-    labels = {getattr(row, key): label(chart.words, row, key) for row in rows}
-    wrapped, column = wrap_column([labels[name] for name in names], widest=(x[1] - x[0]) * 0.5)
-    room = max(width(value(chart.words, row)) for row in rows) + 0.1
-    longest = max((max(row.estimate, row.high if row.high == row.high else 0) for row in rows if known(row)), default=1)
+    room = max(width(value(chart.words, row)) for row in chart.rows) + 0.1
+    alike = [row for row in chart.rows if known(row) and row.statistic == rows[0].statistic]
+    longest = max((max(row.estimate, row.high if row.high == row.high else 0.0) for row in alike), default=1.0)
     panel = sheet.panel((x[0] + column + 0.12, x[1] - room), (0, longest))
     step = BAR + 0.025
     y = top
-    for name, lines in zip(names, wrapped, strict=True):
+    for name in distinct(_name(row) for row in rows):
+        lines = wrapped[name]
         height = max(step * len(groups), leading() * len(lines)) + 0.1
-        sheet.lines(x[0] + column, y + height / 2, lines, align="right", gid=f"item|{name}")
+        sheet.lines(x[0] + column, y + height / 2, lines, align="right", gid="item|" + "|".join(name))
         first = y + height / 2 - step * (len(groups) - 1) / 2
         for row in rows:
-            if getattr(row, key) == name:
+            if _name(row) == name:
                 _bar(chart, sheet, panel, row, first + step * groups.index(row.group))
         y += height
     sheet.line([panel.x(0)] * 2, [top, y], gid="axis")
@@ -129,11 +146,12 @@ def _profile(chart: Chart, sheet: Sheet) -> None:
     middle = (sheet.left + sheet.right) / 2
     columns = [(sheet.left, middle - 0.15), (middle + 0.15, sheet.right)]
     ends = [sheet.y, sheet.y]
+    labels = _label_column(chart, columns[0])
     for question in distinct(row.question for row in chart.rows):
         place = ends.index(min(ends))
         rows = [row for row in chart.rows if row.question == question]
         below = sheet.heading(chart.words.name(question), columns[place], top=ends[place])
-        ends[place] = _block(chart, sheet, rows, columns[place], below) + 0.15
+        ends[place] = _block(chart, sheet, rows, columns[place], below, labels) + 0.15
     sheet.y = max(ends) - 0.1
 
 
@@ -151,11 +169,11 @@ def adoption(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
     title
         Instead of the name of the question.
     """
-    return build("adoption", _adoption, frame, words=words, title=title)
+    return build("adoption", _adoption, frame[frame["item"] != ""], words=words, title=title)
 
 
 def _adoption(chart: Chart, sheet: Sheet) -> None:
-    words, rows = chart.words, [row for row in chart.rows if row.item]
+    words, rows = chart.words, chart.rows
     items = distinct(row.item for row in rows)
     options = [option for option in words.options(rows[0].question) if any(row.option == option for row in rows)]
     cells = {(row.item, row.option): row for row in rows}
@@ -225,9 +243,8 @@ def stacked(
 
 def _leaves(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Leave out the nets, which are the sums of options that are there themselves."""
-    there = set(zip(frame["question"], frame["option"], strict=True))
-    nets = {(question, words.tree(question).get(option)) for question, option in there}
-    return frame[[pair not in nets for pair in zip(frame["question"], frame["option"], strict=True)]]
+    sums = nets(words, rows_of(frame))
+    return frame[[pair not in sums for pair in zip(frame["question"], frame["option"], strict=True)]]
 
 
 class _Segment(NamedTuple):
@@ -346,7 +363,10 @@ def _segments(chart: Chart, sheet: Sheet, panel: Panel, segments: list[_Segment]
                 middle, y, value(chart.words, segment.row), colour=readable(segment.face), align="center", gid="value"
             )
     middles = spread(
-        [place for _, place in narrow], [width(text) + 0.06 for text, _ in narrow], panel.x(0) - 0.1, sheet.right
+        [place for _, place in narrow],
+        [width(text) + 0.06 for text, _ in narrow],
+        panel.x(segments[0].start) - 0.1,
+        sheet.right,
     )
     for (text, _), place in zip(narrow, middles, strict=True):
         sheet.text(place, y - THICK / 2 - leading() / 2, text, align="center", gid="value")
@@ -370,7 +390,7 @@ def _beside(chart: Chart, sheet: Sheet, rows: list[Any], side: float) -> Panel:
 
 
 def part_of(row: Any) -> str:
-    """What a row is about: its option, or its item where it has no option."""
+    """Say what a row is about: its option, or its item where it has no option."""
     return "option" if row.option else "item"
 
 
@@ -384,7 +404,7 @@ def _dot(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
 
 
 def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("group",), title: str = "") -> Chart:
-    """Draw ordered options around zero: negative answers to the left, positive to the right, neutral ones half and half.
+    """Draw ordered options around zero: negative answers left, positive ones right, neutral ones half and half.
 
     Nets that are in the frame are written at the ends; kinds of missing stand apart at the right.
 
@@ -404,7 +424,7 @@ def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("grou
 
 def _diverging(chart: Chart, sheet: Sheet) -> None:
     words, keys = chart.words, chart.parameters["rows"]
-    leaves = [row for row in _leaves(chart.frame, words).itertuples(index=False) if known(row)]
+    leaves = [row for row in rows_of(_leaves(chart.frame, words)) if known(row)]
     valence = {row.option: words.valence(row.question, row.option) for row in leaves}
     unknown = {row.option for row in leaves if words.is_missing(row.question, row.option)}
     bars = {}

@@ -15,13 +15,18 @@ LOWER_IS_BETTER = ("mean_rank", "rank", "rank_first")
 """Statistics where 1 is the best, so that the lowest comes first."""
 
 
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Give the rows of a frame as named tuples."""
+    return list(frame.itertuples(index=False))
+
+
 def known(row: Any) -> bool:
     """Whether a row has a number; what is unknown or suppressed is never drawn."""
     return not math.isnan(row.estimate)
 
 
 def label(words: Words, row: Any, key: str) -> str:
-    """The label of a row for one of its keys."""
+    """Give the label of a row for one of its keys."""
     if key == "year":
         return str(row.year)
     if key == "group":
@@ -33,7 +38,7 @@ def label(words: Words, row: Any, key: str) -> str:
 
 
 def value(words: Words, row: Any) -> str:
-    """The number of a row as it is shown."""
+    """Write the number of a row as it is shown."""
     if not known(row):
         return words.say("not_printed")
     if row.statistic == "difference":
@@ -42,28 +47,28 @@ def value(words: Words, row: Any) -> str:
 
 
 def difference(words: Words, points: float) -> str:
-    """A difference of two shares in points, with its sign."""
+    """Write a difference of two shares in points, with its sign."""
     sign = "+" if round(points * 100) > 0 else "−" if round(points * 100) < 0 else ""
     return words.say("points", number=sign + words.number(abs(points) * 100))
 
 
 def gid(row: Any) -> str:
-    """The mark by which a drawn thing is found again from its row."""
+    """Give the mark by which a drawn thing is found again from its row."""
     return f"mark|{row.year}|{row.group}|{row.question}|{row.item}|{row.option}|{row.statistic}"
 
 
 def distinct(values: Iterable[Any]) -> list[Any]:
-    """The different values in the order in which they first come."""
+    """Give the different values in the order in which they first come."""
     return list(dict.fromkeys(values))
 
 
 def part(frame: pd.DataFrame) -> str:
-    """What the rows of a frame are about: its items, or its options where there are no items."""
+    """Say what the rows of a frame are about: its items, or its options where there are no items."""
     return "item" if frame["item"].astype(bool).any() else "option"
 
 
 def restrict(frame: pd.DataFrame, option: str | None) -> pd.DataFrame:
-    """Only the rows of one option, if one is named."""
+    """Keep only the rows of one option, if one is named."""
     return frame if option is None else frame[frame["option"] == option]
 
 
@@ -75,7 +80,7 @@ def by_value(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     if not len(frame):
         return frame
     key = part(frame)
-    rows = list(frame.itertuples(index=False))
+    rows = rows_of(frame)
     if words.is_ordered(rows[0].question) and key == "option":
         return frame
     sign = 1 if rows[0].statistic in LOWER_IS_BETTER else -1
@@ -94,10 +99,18 @@ def by_value(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
 
 
 def joined(words: Words, texts: list[str]) -> str:
-    """Texts as a list in a sentence.
+    """Join texts as a list in a sentence.
 
-    One text stays as it is, two are joined by "and", more by commas before that.
+    One text stays as it is, two are joined by "and", more by commas before that; all but the first begin small.
     """
-    if len(texts) < 2:
-        return "".join(texts)
-    return words.say("list_two", first=", ".join(texts[:-1]), last=texts[-1])
+    first, *others = texts
+    others = [text[0].lower() + text[1:] if text[1:2].islower() else text for text in others]
+    if not others:
+        return first
+    return words.say("list_two", first=", ".join([first, *others[:-1]]), last=others[-1])
+
+
+def nets(words: Words, rows: Iterable[Any]) -> set[tuple[str, str]]:
+    """Find the (question, option) pairs that are sums of options which are among the rows themselves."""
+    there = {(row.question, row.option) for row in rows}
+    return there & {(question, words.tree(question).get(option)) for question, option in there}

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
-from lnd_survey.charts.cells import distinct, joined, known, label, value
+from lnd_survey.charts.cells import distinct, joined, known, label, rows_of, value
 from lnd_survey.charts.sheet import WIDTH, Sheet
-from lnd_survey.charts.style import INK, MUTED, leading, look, settings, width
+from lnd_survey.charts.style import INK, MUTED, look, settings, width
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +35,11 @@ class Chart:
     title, subtitle
         What it is about; who was asked and what the number is.
     question, base, period, evidence, source
-        The wording of the question, n per group, when it was asked, what kind of numbers these are and where they are from.
+        The wording of the question, n per group, when it was asked, what kind of numbers and where they are from.
     notes
         What a reader must know, one text each.
     alt
-        The picture in words: its kind, what it is about and all its numbers; the line of text where there is no picture.
+        The picture in words: its kind, what it is about and all its numbers; a line of text where there is no picture.
     finding
         What stands out, in one or two sentences computed from the numbers.
     number, id
@@ -69,7 +69,7 @@ class Chart:
     @cached_property
     def rows(self) -> list[Any]:
         """The rows of the frame, as named tuples."""
-        return list(self.frame.itertuples(index=False))
+        return rows_of(self.frame)
 
     @property
     def heading(self) -> str:
@@ -126,7 +126,7 @@ class Chart:
 
     @cached_property
     def _png(self) -> bytes:
-        return self._save("png", metadata={"Software": None}, pil_kwargs={"compress_level": 2})
+        return self._save("png", metadata={"Software": None}, pil_kwargs={"compress_level": 1})
 
     def svg(self) -> str | None:
         """Give the picture as SVG with its text as text; None where there is no picture."""
@@ -199,7 +199,7 @@ def build(
     """Make a chart, with everything around the plot taken from the words."""
     if not frame["estimate"].notna().any():
         return nothing(words.say("no_numbers"), words=words, title=title, frame=frame)
-    rows = list(frame.itertuples(index=False))
+    rows = rows_of(frame)
     wordings = distinct(words.question(row.question, row.group) for row in rows)
     chart = Chart(
         kind=kind,
@@ -225,7 +225,7 @@ def described(chart: Chart) -> Chart:
 
 
 def _notes(frame: pd.DataFrame, words: Words) -> Iterator[str]:
-    """What the reader must know of the marks themselves."""
+    """Say what the reader must know of the marks themselves."""
     if frame["low"].notna().any():
         yield words.say("note_interval")
     for flag, note in (("u", "note_low_base"), ("c", "note_suppressed"), ("p", "note_provisional")):
@@ -263,17 +263,19 @@ def _say_nothing(chart: Chart, sheet: Sheet) -> None:
 
 
 def _subtitle(rows: list[Any], words: Words) -> str:
-    row = next(row for row in rows if (known(row) and row.statistic != "difference") or row is rows[-1])
-    years = sorted({found.year for found in rows})
+    years = sorted({row.year for row in rows})
     span = str(years[0]) if len(years) == 1 else words.say("years_range", first=years[0], last=years[-1])
-    measure = f"measure_{row.statistic}"
-    told: dict[str, Any] = {}
+    groups = joined(words, distinct(words.group(row.group) for row in rows))
+    measures = distinct(_measure(row, words) for row in rows if known(row) and row.statistic != "difference")
+    return words.say("subtitle", groups=groups, years=span, measure=joined(words, measures))
+
+
+def _measure(row: Any, words: Words) -> str:
     if row.statistic == "share" and row.item and not row.option:
-        measure = "measure_share_multi"
+        return words.say("measure_share_multi")
     if row.statistic == "mean" and (scale := words.scale(row.question)):
-        measure, told = "measure_mean_scale", {"low": words.number(scale[0]), "high": words.number(scale[1])}
-    groups = joined(words, distinct(words.group(found.group) for found in rows))
-    return words.say("subtitle", groups=groups, years=span, measure=words.say(measure, **told))
+        return words.say("measure_mean_scale", low=words.number(scale[0]), high=words.number(scale[1]))
+    return words.say(f"measure_{row.statistic}")
 
 
 def legend(chart: Chart, sheet: Sheet, *, bars: bool) -> None:
@@ -306,13 +308,18 @@ def _mark(chart: Chart, sheet: Sheet) -> None:
 
 def _footer(chart: Chart, sheet: Sheet) -> None:
     sheet.y += 0.1
-    for name, text in _footer_lines(chart):
-        sheet.paragraph(chart.words.say(f"footer_{name}", text=text), colour=MUTED, gid=f"footer-{name}-{sheet.y:.2f}")
+    for name, text in _footer_texts(chart):
+        sheet.paragraph(text, colour=MUTED, gid=f"footer-{name}")
 
 
-def _footer_lines(chart: Chart) -> Iterator[tuple[str, str]]:
-    for name in ("question", "base", "period", "evidence", "source"):
-        if text := getattr(chart, name):
-            yield name, text
-    for note in chart.notes:
-        yield "note", note
+def _footer_texts(chart: Chart) -> Iterator[tuple[str, str]]:
+    """Give the question; base, period, evidence and source in one go; and each note."""
+    say = chart.words.say
+    if chart.question:
+        yield "question", say("footer_question", text=chart.question)
+    names = [name for name in ("base", "period", "evidence", "source") if getattr(chart, name)]
+    told = [say(f"footer_{name}", text=getattr(chart, name).rstrip(".")) for name in names]
+    if told:
+        yield "base", ". ".join(told) + "."
+    for number, note in enumerate(chart.notes):
+        yield f"note-{number}", say("footer_note", text=note)

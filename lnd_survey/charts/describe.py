@@ -90,11 +90,24 @@ def _values(chart: Chart, rows: list[Any], key: str = "group") -> str:
 
 
 def _tops(chart: Chart) -> Iterator[str]:
-    """The first item of each group, and the item on which two groups differ most."""
+    """Say the first item of each group, and the item on which two groups differ most."""
     words, rows = chart.words, [row for row in _known(chart) if not _is_missing(chart, row)]
-    if len({(row.question, row.statistic, row.year) for row in rows}) != 1:
+    if not rows or len({(row.statistic, row.year) for row in rows}) != 1:
         return
     best = min if rows[0].statistic in cells.LOWER_IS_BETTER else max
+    questions = _by(rows, "question")
+    if len(questions) > 1:
+        if len({row.group for row in rows}) == 1:
+            yield " ".join(
+                words.say(
+                    "finding_top",
+                    group=words.name(top.question),
+                    item=_named(chart, top),
+                    value=cells.value(words, top),
+                )
+                for top in (best(found, key=lambda row: row.estimate) for found in questions.values())
+            )
+        return
     groups = _by(rows, "group")
     if len({(row.item, row.option) for row in rows}) < 2:
         return
@@ -123,7 +136,7 @@ def _is_missing(chart: Chart, row: Any) -> bool:
 
 
 def _nets(chart: Chart) -> Iterator[str]:
-    """Both ends of each row of a diverging chart, where each end is one number."""
+    """Say both ends of each row of a diverging chart, where each end is one number."""
     words = chart.words
     keys = chart.parameters["rows"]
     for rows in _by(_known(chart), *keys).values():
@@ -138,7 +151,7 @@ def _nets(chart: Chart) -> Iterator[str]:
 
 
 def nets(chart: Chart, rows: list[Any]) -> dict[int, Any]:
-    """The one number for the negative (-1) and the positive side (1) of a row: a printed net, or the only option."""
+    """Find the one number for the negative (-1) and the positive side (1) of a row: a net, or the only option."""
     found = {}
     for side in (-1, 1):
         same = [row for row in rows if chart.words.valence(row.question, row.option) == side]
@@ -150,7 +163,7 @@ def nets(chart: Chart, rows: list[Any]) -> dict[int, Any]:
 
 
 def _changes(chart: Chart) -> Iterator[str]:
-    """First and last year of each line; not across a break."""
+    """Say the first and last year of each line; not across a break."""
     words = chart.words
     series = _by(_known(chart), "group", "question", "item", "option")
     varying = [key for key in ("question", "item", "option", "group") if chart.frame[key].nunique() > 1]
@@ -170,7 +183,7 @@ def _changes(chart: Chart) -> Iterator[str]:
 
 
 def _firsts(chart: Chart) -> Iterator[str]:
-    """Who ranks first in each column."""
+    """Say who ranks first in each column."""
     words, across = chart.words, chart.parameters["across"]
     columns = _by(_known(chart), across).values()
     tops = [min(rows, key=lambda row: row.estimate) for rows in columns]
@@ -183,7 +196,7 @@ def _firsts(chart: Chart) -> Iterator[str]:
 
 
 def _moves(chart: Chart) -> Iterator[str]:
-    """The largest rise and the largest fall between two questions."""
+    """Say the largest rise and the largest fall between two questions."""
     words = chart.words
     moves = {item: points for item, (_, _, points) in pairs(_known(chart)).items()}
     if not moves:
@@ -198,7 +211,7 @@ def _moves(chart: Chart) -> Iterator[str]:
 
 
 def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
-    """Each item with its rows for two questions and their difference, as printed where it is printed."""
+    """Give each item with its rows for two questions and their difference, as printed where it is printed."""
     found = {}
     for (item,), same in _by(rows, "item").items():
         printed = [row.estimate for row in same if row.statistic == "difference"]
@@ -209,19 +222,18 @@ def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
 
 
 def _leads(chart: Chart) -> Iterator[str]:
-    """The most common answer of each row, the last rows first."""
+    """Say the most common answer of each row, the last rows first."""
     words = chart.words
     keys = chart.parameters["rows"]
     leaves = [row for row in _known(chart)[: chart.parameters["segments"]] if not _is_missing(chart, row)]
     for rows in reversed(list(_by(leaves, *keys).values())):
-        parents = set(words.tree(rows[0].question).values())
-        top = max((row for row in rows if row.option not in parents), key=lambda row: row.estimate)
+        top = max(rows, key=lambda row: row.estimate)
         name = ", ".join(cells.label(words, top, key) for key in keys)
         yield words.say("finding_top", group=name, item=_named(chart, top), value=cells.value(words, top))
 
 
 def _leaders(chart: Chart) -> Iterator[str]:
-    """The item that comes first in each column."""
+    """Say the item that comes first in each column."""
     words = chart.words
     for rows in _by(_known(chart), "option").values():
         top = max(rows, key=lambda row: row.estimate)

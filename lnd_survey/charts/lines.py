@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
@@ -21,7 +22,7 @@ _SERIES = ("group", "question", "item", "option")
 def trend(
     frame: pd.DataFrame, *, words: Words, option: str | None = None, panels: str | None = None, title: str = ""
 ) -> Chart:
-    """Draw lines over the years, years without a survey to scale; a break cuts the line, a changed definition dashes it.
+    """Draw lines over the years, gaps to scale; a break cuts the line, a changed definition dashes it.
 
     Parameters
     ----------
@@ -126,7 +127,7 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
     """Draw one line: cut at a break, dashed where the definition differs, with a marker at each year."""
     seen = look(chart.words, rows[0].group)
     colour = tint(seen.colour, strength)
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         if "b" not in after.status:
             panel.line(
                 [before.year, after.year],
@@ -235,7 +236,7 @@ def _cell(row: Any, across: str) -> tuple[Any, str]:
 
 def _columns(chart: Chart, sheet: Sheet, by_column: dict[Any, list[Any]], places: Sequence[float]) -> None:
     """Write the names of the columns above them."""
-    gap = min((after - before for before, after in zip(places, places[1:], strict=False)), default=3.0)
+    gap = min((after - before for before, after in pairwise(places)), default=3.0)
     across = chart.parameters["across"]
     headings = [
         wrap(label(chart.words, rows[0], across), max(gap - 0.15, 0.8), bold=True) for rows in by_column.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
-from lnd_survey.charts.cells import LOWER_IS_BETTER, by_value, difference, distinct, gid, known, part, value
+from lnd_survey.charts.cells import LOWER_IS_BETTER, by_value, difference, distinct, gid, known, part, rows_of, value
 from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.sheet import Panel, Sheet
 from lnd_survey.charts.style import FAINT, INK, MUTED, RULE, leading, look, width, wrap, wrap_column
@@ -54,14 +54,12 @@ def _dots(chart: Chart, sheet: Sheet) -> None:
         y = sheet.y + height / 2
         sheet.lines(sheet.left + column, y, lines, align="right", gid=f"item|{name}")
         for panel, mine in panels.values():
-            low, high = _ends(words, mine, len(names))
-            panel.line([low, high], [y, y], colour=FAINT, thick=0.8, order=1)
             _row_of_dots(chart, sheet, panel, [row for row in mine if getattr(row, key) == name], y)
         sheet.y += height
 
 
 def _ends(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
-    """The ends of the scale: as asked, the first and the last rank, or zero and the largest value."""
+    """Give the ends of the scale: as asked, the first and the last rank, or zero and the largest value."""
     if rows[0].statistic in LOWER_IS_BETTER:
         return 1, max(2, items)
     if rows[0].statistic == "mean" and (scale := words.scale(rows[0].question)):
@@ -82,16 +80,23 @@ def _scale_ends(chart: Chart, sheet: Sheet, panels: dict[str, tuple[Panel, list[
             continue
         half = (panel.x(high) - panel.x(low)) / 2 - 0.05
         for place, text, align in ((low, told[0], "left"), (high, told[1], "right")):
-            lines = wrap(f"{words.number(place)} = {text}", half)
+            lines = [words.number(place), *wrap(text, half)]
             most = max(most, len(lines))
             middle = sheet.y + len(lines) * leading() / 2
             sheet.lines(panel.x(place), middle, lines, align=align, colour=MUTED, gid="scale")
     sheet.y += most * leading() + 0.03
+    for panel, rows in panels.values():
+        panel.line(_ends(words, rows, len({row.item for row in rows})), [sheet.y] * 2, gid="axis")
 
 
 def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: float) -> None:
     """Draw the points of one row; with several, values stand at the outer sides."""
     found = sorted(filter(known, rows), key=lambda row: row.estimate)
+    if found:
+        low = _ends(chart.words, rows, 2)[0]
+        reach = [row.low if row.low == row.low else row.estimate for row in found]
+        beside = 0.1 + width(value(chart.words, found[0])) if len(found) > 1 else 0.0
+        panel.sheet.line([panel.x(low), max(panel.x(low), panel.x(min(reach)) - beside)], [y, y], colour=FAINT, order=1)
     for number, row in enumerate(found):
         seen = look(chart.words, row.group)
         if row.low == row.low and row.high == row.high:
@@ -130,7 +135,7 @@ def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
     title
         Instead of the names of the questions.
     """
-    rows = list(frame.itertuples(index=False))
+    rows = rows_of(frame)
     points = {item: pair[2] for item, pair in describe.pairs([row for row in rows if known(row)]).items()}
     items = sorted(distinct(row.item for row in rows), key=lambda item: -points.get(item, -9.0))
     order = sorted(range(len(rows)), key=lambda index: items.index(rows[index].item))

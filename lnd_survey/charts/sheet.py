@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lnd_survey.charts.style import INK, RULE, SIZE, Look, leading, width, wrap
 
@@ -51,7 +51,7 @@ class Sheet:
         self._down.clear().scale(1, -1).translate(0, height)
 
     def panel(self, x: tuple[float, float], scale: tuple[float, float], **vertical: tuple[float, float]) -> Panel:
-        """A part of the sheet with a scale of its own; see `Panel`."""
+        """Give a part of the sheet a scale of its own; see `Panel`."""
         return Panel(self, x, scale, **vertical)
 
     def text(
@@ -63,7 +63,7 @@ class Sheet:
         colour: str = INK,
         size: float = SIZE,
         bold: bool = False,
-        align: str = "left",
+        align: Literal["left", "center", "right"] = "left",
         gid: str = "label",
     ) -> None:
         """Write one line with its middle at y."""
@@ -135,7 +135,7 @@ class Sheet:
         *,
         colour: str = RULE,
         thick: float = 0.8,
-        dash: str = "-",
+        dash: Literal["-", "--"] = "-",
         marker: str = "",
         face: str | None = None,
         size: float = 6.5,
