@@ -89,6 +89,7 @@ class Outputs:
 
     def show(self, display_id: str | None, *, update: bool, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         """Add a display, or renew all displays that have the same id."""
+        self.flush()
         if display_id:
             for shown in self._shown.get(display_id, []):
                 shown.update(data=NotebookNode(data), metadata=NotebookNode(metadata))
@@ -107,9 +108,9 @@ class Outputs:
 
 
 class _Publisher(DisplayPublisher):
-    outputs = AnyTrait()
+    shell: Any
 
-    def publish(
+    def publish(  # type: ignore[override]
         self,
         data: dict[str, Any],
         metadata: dict[str, Any] | None = None,
@@ -118,22 +119,22 @@ class _Publisher(DisplayPublisher):
         update: bool = False,
         **_ignored: Any,
     ) -> None:
-        self.outputs.flush()
+        outputs = self.shell.outputs
         display_id = (transient or {}).get("display_id")
-        self.outputs.show(display_id, update=update, data=_as_json(data), metadata=metadata or {})
+        outputs.show(display_id, update=update, data=_as_json(data), metadata=metadata or {})
 
     def clear_output(self, wait: bool = False) -> None:
-        self.outputs.clear(wait=wait)
+        self.shell.outputs.clear(wait=wait)
 
 
 class _ResultHook(DisplayHook):
-    outputs = AnyTrait()
+    shell: Any
 
     def write_output_prompt(self) -> None:
         """Leave the prompt to the notebook."""
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        self.outputs.add(
+        self.shell.outputs.add(
             "execute_result",
             execution_count=self.prompt_count,
             data=_as_json(format_dict),
@@ -166,8 +167,7 @@ class _Shell(InteractiveShell):
 
 def _as_json(data: dict[str, Any]) -> dict[str, Any]:
     return {
-        mime: b64encode(value).decode("ascii") if isinstance(value, bytes) else value
-        for mime, value in data.items()
+        mime: b64encode(value).decode("ascii") if isinstance(value, bytes) else value for mime, value in data.items()
     }
 
 
@@ -179,9 +179,9 @@ def _shell(outputs: Outputs) -> Iterator[_Shell]:
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = KERNEL_COLOURS
-        sys.stdout, sys.stderr = outputs.streams  # type: ignore[assignment]
+        sys.stdout, sys.stderr = outputs.streams
         shell = _Shell.instance(config=config, ipython_dir=folder)
-        shell.outputs = shell.display_pub.outputs = shell.displayhook.outputs = outputs
+        shell.outputs = outputs
         try:
             yield shell
         finally:
@@ -197,9 +197,7 @@ class ShellEngine(Engine):
     """
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **_ignored: Any
-    ) -> None:
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **_ignored: Any) -> None:
         """Run the cells one after the other, up to the first error."""
         outputs = Outputs()
         with _plots_inline(), _shell(outputs) as shell:

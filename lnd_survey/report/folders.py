@@ -61,7 +61,7 @@ def _acquire(descriptor: int, folder: Path) -> None:
     try:
         import fcntl
     except ImportError:  # Windows, where two runs at once are left to the user's care
-        return
+        return None
     # The processes of a run that was killed hold the lock until they notice.
     deadline = time.monotonic() + WAIT_SECONDS
     while True:

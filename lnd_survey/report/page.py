@@ -150,9 +150,7 @@ def _table(path: Path, words: Words) -> Table:
     return Table(
         labels=value,
         head=[head[at] for at in shown],
-        rows=[
-            [_like(row[value], row[at], words) if at in bounds else row[at] for at in shown] for row in rows
-        ],
+        rows=[[_like(row[value], row[at], words) if at in bounds else row[at] for at in shown] for row in rows],
     )
 
 

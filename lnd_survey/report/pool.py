@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
@@ -18,8 +19,11 @@ Result = TypeVar("Result")
 CAN_FORK = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
-class Died(Exception):
-    """A process ended without a result."""
+@dataclass(frozen=True)
+class Died:
+    """A process that ended without a result."""
+
+    exit_code: int | None
 
 
 def run_all(
@@ -55,9 +59,10 @@ def run_all(
                 process.start()
                 sender.close()
                 running[receiver] = (process, task)
-            for receiver in wait(list(running)):
-                process, task = running.pop(receiver)  # type: ignore[index]
-                yield task, _result(receiver, process)  # type: ignore[arg-type]
+            ready = wait(running)
+            for receiver in [receiver for receiver in running if receiver in ready]:
+                process, task = running.pop(receiver)
+                yield task, _result(receiver, process)
     finally:
         for process, _ in running.values():
             process.terminate()
@@ -71,7 +76,7 @@ def _result(receiver: Connection, process: Any) -> Any:
             result = receiver.recv()
     except EOFError:
         process.join()
-        return Died(f"its process ended with code {process.exitcode}")
+        return Died(process.exitcode)
     process.join()
     return result
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path
 from lnd_survey.report import folders, pool
@@ -133,9 +133,7 @@ def plan_report(
         with _noting(problems):
             survey.codebook.chapter(number)
     wanted = sorted(set(chapters) or survey.codebook.chapters)
-    found = {
-        number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters
-    }
+    found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
     hindrance = folders.hindrance(target)
     problems += [hindrance] if hindrance else []
     if problems:
@@ -231,7 +229,7 @@ def _run(plan: Plan, jobs: int, engine: Engine) -> list[Path]:
     written: list[Path] = []
     with tqdm(total=len(tasks), unit="chapter", disable=None, leave=False) as bar:
         for task, result in pool.run_all(_run_chapter, tasks, at_once=jobs, fork=engine == "shell"):
-            done = Done(0, str(result)) if isinstance(result, pool.Died) else result
+            done = _dead(result) if isinstance(result, pool.Died) else result
             bar.update()
             tqdm.write(_line(plan, task, done))
             missing[task.lang].discard(task.number)
@@ -242,6 +240,10 @@ def _run(plan: Plan, jobs: int, engine: Engine) -> list[Path]:
     if any(failures.values()):
         raise ReportError(_problems(plan, failures))
     return written
+
+
+def _dead(process: pool.Died) -> Done:
+    return Done(0, f"its process ended with code {process.exit_code}")
 
 
 def _prepare(engine: Engine) -> None:
