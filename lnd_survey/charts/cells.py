@@ -73,26 +73,28 @@ def restrict(frame: pd.DataFrame, option: str | None) -> pd.DataFrame:
 
 
 def by_value(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Put the items of a frame in the order of the first group's values.
+    """Put the items of a frame in the order of the first group's values, of the first option in a grid.
 
     Ordered questions keep their order, kinds of missing come last, and so do items without a number.
     """
     if not len(frame):
         return frame
-    key = part(frame)
-    rows = rows_of(frame)
-    if words.is_ordered(rows[0].question) and key == "option":
+    key, rows = part(frame), rows_of(frame)
+    question = rows[0].question
+    if words.is_ordered(question) and key == "option":
         return frame
     sign = 1 if rows[0].statistic in LOWER_IS_BETTER else -1
+    groups, options = distinct(row.group for row in rows), ["", *words.options(question)]
 
-    def place(name: str) -> tuple[bool, int, float]:
-        found = [row for row in rows if getattr(row, key) == name and known(row)]
-        missing = key == "option" and words.is_missing(rows[0].question, name)
-        if not found:
-            return missing, 99, 0.0
-        return missing, groups.index(found[0].group), sign * found[0].estimate
+    def place(name: str) -> tuple[bool, tuple[int, int], float]:
+        missing = key == "option" and words.is_missing(question, name)
+        found = [
+            ((groups.index(row.group), options.index(row.option) if key == "item" else 0), sign * row.estimate)
+            for row in rows
+            if getattr(row, key) == name and known(row)
+        ]
+        return (missing, *min(found, default=((len(groups), 0), 0.0)))
 
-    groups = distinct(row.group for row in rows)
     names = sorted(distinct(getattr(row, key) for row in rows), key=place)
     order = sorted(range(len(rows)), key=lambda index: names.index(getattr(rows[index], key)))
     return frame.iloc[order]

@@ -85,6 +85,9 @@ def _trend_panel(
     room = max((width(line, bold=True) for lines in wrapped.values() for line in lines), default=0.0) + 0.2
     panel = sheet.panel((x[0] + 0.2, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0))
     sheet.line([x[0], x[1] - room + 0.2], [panel.y(0)] * 2, gid="axis")
+    if ends:
+        zero = chart.words.value(rows[0].statistic, 0.0, decimals=0)
+        sheet.text(x[1] - room + 0.25, panel.y(0), zero, colour=MUTED, gid="scale")
     shown_to = -1.0
     for year in years:
         place = panel.x(year)

@@ -38,8 +38,9 @@ def _dots(chart: Chart, sheet: Sheet) -> None:
     names = distinct(getattr(row, key) for row in rows)
     texts = [getattr(words, key)(next(r.question for r in rows if getattr(r, key) == name), name) for name in names]
     wrapped, column = wrap_column(texts, widest=2.7 if len(questions) == 1 else 2.1)
-    start, gap = sheet.left + column + 0.2, 0.3
-    wide = (sheet.right - start - gap * (len(questions) - 1)) / len(questions)
+    room = max(width(value(words, row)) for row in rows) + 0.1
+    start, gap = sheet.left + column + 0.2, 0.05 + room
+    wide = (sheet.right - room - start - gap * (len(questions) - 1)) / len(questions)
     panels = {}
     top = sheet.y
     for number, question in enumerate(questions):
@@ -115,7 +116,7 @@ def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: f
         text = value(chart.words, row)
         after = number == len(found) - 1
         place = panel.x(row.high if after and row.high == row.high else row.estimate) + 0.08
-        if not after or place + width(text) > sheet.right:
+        if not after:
             place = panel.x(row.low if row.low == row.low else row.estimate) - 0.08
             sheet.text(place, y, text, colour=seen.ink, align="right", gid="value")
         else:

@@ -1,0 +1,344 @@
+"""Charts made of bars with parts: stacked to 100 %, or diverging around zero."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from lnd_survey.charts import describe
+from lnd_survey.charts.cells import distinct, gid, known, label, nets, rows_of, value
+from lnd_survey.charts.chart import Chart, build
+from lnd_survey.charts.sheet import Panel, Sheet, spread
+from lnd_survey.charts.style import (
+    INK,
+    MUTED,
+    RULE,
+    SLATE,
+    Look,
+    ink,
+    leading,
+    look,
+    readable,
+    tint,
+    tints,
+    width,
+    wrap,
+    wrap_column,
+)
+from lnd_survey.series import EXCLUDED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnd_survey.words import Words
+
+THICK = 0.24
+UNKNOWN = Look("#767676", MUTED, "x", "#e6e6e6", "")
+"""The look of "don't know"."""
+
+
+def stacked(
+    frame: pd.DataFrame,
+    *,
+    words: Words,
+    rows: Sequence[str] = ("year",),
+    beside: pd.DataFrame | None = None,
+    title: str = "",
+) -> Chart:
+    """Draw one bar of 100 % per row, its parts the options in the codebook's order.
+
+    Parts are drawn as they are printed: where they do not add up to 100 they are not stretched.
+
+    Parameters
+    ----------
+    frame
+        Estimates of single-choice questions.
+    words
+        The language of the chart.
+    rows
+        The columns that tell one bar from another: year, group, question or item; all but the last become headings.
+    beside
+        Estimates with the same rows, drawn as points at the right, for instance a net share on another base.
+    title
+        Instead of the name of the question.
+    """
+    import pandas as pd
+
+    leaves = _leaves(frame, words)
+    both = leaves if beside is None else pd.concat([leaves, beside])
+    return build("stacked", _stacked, both, words=words, title=title, rows=list(rows), segments=len(leaves))
+
+
+def _leaves(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Leave out the nets, which are the sums of options that are there themselves."""
+    sums = nets(words, rows_of(frame))
+    return frame[[pair not in sums for pair in zip(frame["question"], frame["option"], strict=True)]]
+
+
+class _Segment(NamedTuple):
+    row: Any
+    start: float
+    face: str
+    edge: str
+
+
+def _key(row: Any, keys: Sequence[str]) -> tuple[Any, ...]:
+    return tuple(getattr(row, key) for key in keys)
+
+
+def _stacked(chart: Chart, sheet: Sheet) -> None:
+    words, keys = chart.words, chart.parameters["rows"]
+    rows = [row for row in chart.rows[: chart.parameters["segments"]] if known(row)]
+    points = {_key(row, keys): row for row in chart.rows[chart.parameters["segments"] :]}
+    shades = _shades(chart, rows)
+    bars = {
+        key: _in_order(words, [row for row in rows if _key(row, keys) == key])
+        for key in distinct(_key(r, keys) for r in rows)
+    }
+    longest = max(1.0, *(sum(row.estimate for row in bar) for bar in bars.values()))
+    labels = [label(words, bar[0], keys[-1]) for bar in bars.values()]
+    wrapped, column = wrap_column(labels, widest=1.9)
+    side = 1.45 if points else 0.0
+    panel = sheet.panel((sheet.left + column + 0.12, sheet.right - side - 0.05), (0, longest))
+    _option_legend(chart, sheet, rows, shades)
+    dots = _beside(chart, sheet, list(points.values()), side) if points else None
+    above: tuple[Any, ...] = ()
+    for (key, bar), lines in zip(bars.items(), wrapped, strict=True):
+        above = _row_heading(chart, sheet, bar[0], keys, above)
+        segments, start = [], 0.0
+        for row in bar:
+            segments.append(_Segment(row, start, *shades[row.group, row.question, row.option]))
+            start += row.estimate
+        y = _segments(chart, sheet, panel, segments, len(lines))
+        sheet.lines(sheet.left + column, y, lines, align="right", gid="row|" + "|".join(map(str, key)))
+        if dots and key in points and known(points[key]):
+            _dot(chart, sheet, dots, points[key], y)
+    sheet.y -= 0.02
+
+
+def _row_heading(chart: Chart, sheet: Sheet, row: Any, keys: Sequence[str], above: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Write the outer keys of a row as a heading where they change."""
+    outer = _key(row, keys[:-1])
+    if outer and outer != above:
+        sheet.y += 0.06 if above else 0
+        text = ", ".join(label(chart.words, row, key) for key in keys[:-1])
+        sheet.y = sheet.heading(text, (sheet.left, sheet.right))
+    return outer
+
+
+def _in_order(words: Words, rows: list[Any]) -> list[Any]:
+    order = words.options(rows[0].question)
+    return sorted(rows, key=lambda row: order.index(row.option))
+
+
+def _shades(chart: Chart, rows: list[Any]) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Face and edge of each option: light to full in the group's colour, grey for what is missing."""
+    found = {}
+    for group in distinct(row.group for row in rows):
+        seen = look(chart.words, group)
+        for question in distinct(row.question for row in rows):
+            mine = [row for row in rows if row.group == group and row.question == question]
+            options = [o for o in chart.words.options(question) if any(row.option == o for row in mine)]
+            given = [option for option in options if not chart.words.is_missing(question, option)]
+            scale = dict(zip(given, tints(seen.colour, len(given)), strict=True)) if given else {}
+            for option in options:
+                found[group, question, option] = (
+                    (scale[option], seen.ink) if option in scale else (UNKNOWN.face, UNKNOWN.colour)
+                )
+    return found
+
+
+def _option_legend(
+    chart: Chart, sheet: Sheet, rows: list[Any], shades: dict[tuple[str, str, str], tuple[str, str]]
+) -> None:
+    """Write which shade is which option, one swatch for each group; in the order of the bars."""
+    swatches: dict[str, list[Look]] = {}
+    for question in distinct(row.question for row in rows):
+        for option in chart.words.options(question):
+            for group in distinct(row.group for row in rows):
+                if found := shades.get((group, question, option)):
+                    swatch = Look(found[1], found[1], "s", found[0], "")
+                    seen = swatches.setdefault(chart.words.option(question, option), [])
+                    if swatch not in seen:
+                        seen.append(swatch)
+    sheet.legend([(text, INK, seen) for text, seen in swatches.items()], bars=True)
+
+
+def _segments(chart: Chart, sheet: Sheet, panel: Panel, segments: list[_Segment], lines: int) -> float:
+    """Draw the parts of one bar with their values, narrow ones above; gives the middle of the bar."""
+    narrow = []
+    for segment in segments:
+        text = value(chart.words, segment.row)
+        if width(text) + 0.06 > panel.x(segment.row.estimate) - panel.x(0):
+            narrow.append((text, panel.x(segment.start + segment.row.estimate / 2)))
+    over = leading() + 0.01 if narrow else 0.0
+    height = max(THICK + over, lines * leading()) + 0.08
+    y = sheet.y + (height - over) / 2 + over
+    small = {text_place[1] for text_place in narrow}
+    for segment in segments:
+        panel.box(
+            segment.start,
+            y - THICK / 2,
+            segment.row.estimate,
+            THICK,
+            face=segment.face,
+            edge=segment.edge,
+            gid=gid(segment.row),
+        )
+        middle = panel.x(segment.start + segment.row.estimate / 2)
+        if middle not in small:
+            sheet.text(
+                middle, y, value(chart.words, segment.row), colour=readable(segment.face), align="center", gid="value"
+            )
+    middles = spread(
+        [place for _, place in narrow],
+        [width(text) + 0.06 for text, _ in narrow],
+        panel.x(segments[0].start) - 0.1,
+        sheet.right,
+    )
+    for (text, _), place in zip(narrow, middles, strict=True):
+        sheet.text(place, y - THICK / 2 - leading() / 2, text, align="center", gid="value")
+    sheet.y += height
+    return y
+
+
+def _beside(chart: Chart, sheet: Sheet, rows: list[Any], side: float) -> Panel:
+    """Write the heading of the side panel and give its scale."""
+    words = chart.words
+    left = sheet.right - side + 0.15
+    texts = distinct(label(words, row, part_of(row)) for row in rows)
+    if any(row.base == EXCLUDED for row in rows):
+        texts.append(words.say("without_dont_know"))
+    lines = wrap(", ".join(texts), sheet.right - left, bold=True)
+    high = len(lines) * leading()
+    sheet.lines(left, sheet.y + high / 2, lines, bold=True, gid="heading")
+    sheet.y += high + 0.04
+    room = max(width(value(words, row)) for row in rows) + 0.12
+    return sheet.panel((left + 0.06, sheet.right - room), (0, max(row.estimate for row in rows if known(row))))
+
+
+def part_of(row: Any) -> str:
+    """Say what a row is about: its option, or its item where it has no option."""
+    return "option" if row.option else "item"
+
+
+def _dot(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
+    seen = look(chart.words, row.group)
+    sheet.line([panel.x(0), panel.x(row.estimate)], [y, y], colour=RULE, thick=0.8)
+    panel.line(
+        [row.estimate], [y], colour=seen.colour, face=seen.face, marker=seen.marker, thick=0, gid=gid(row), order=4
+    )
+    sheet.text(panel.x(row.estimate) + 0.08, y, value(chart.words, row), colour=seen.ink, gid="value")
+
+
+def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("group",), title: str = "") -> Chart:
+    """Draw ordered options around zero: negative answers left, positive ones right, neutral ones half and half.
+
+    Nets that are in the frame are written at the ends; kinds of missing stand apart at the right.
+
+    Parameters
+    ----------
+    frame
+        Estimates of options with a valence of -1, 0 or 1 in the codebook.
+    words
+        The language of the chart.
+    rows
+        The columns that tell one bar from another.
+    title
+        Instead of the name of the question.
+    """
+    return build("diverging", _diverging, frame, words=words, title=title, rows=list(rows))
+
+
+def _diverging(chart: Chart, sheet: Sheet) -> None:
+    words, keys = chart.words, chart.parameters["rows"]
+    leaves = [row for row in rows_of(_leaves(chart.frame, words)) if known(row)]
+    apart = {_key(row, keys): row for row in leaves if words.is_missing(row.question, row.option)}
+    bars = _around_zero(words, leaves, keys)
+    wrapped, column = wrap_column([label(words, bar[0], keys[-1]) for bar in bars.values()], widest=1.9)
+    shades = _diverging_shades(chart, bars, apart)
+    _option_legend(chart, sheet, leaves, shades)
+    printed = _printed_nets(chart, bars, keys)
+    room = max((width(value(words, row), bold=True) for ends in printed.values() for row in ends.values()), default=0.0)
+    left, right = sheet.left + column + room + 0.24, sheet.right - room - 0.12
+    reach = [max(sum(_side(words, row)[end] for row in bar) for bar in bars.values()) for end in (0, 1)]
+    drawn = sum(reach)
+    if apart:
+        right -= max(width(value(words, row)) for row in apart.values()) + 0.3
+        drawn += max(row.estimate for row in apart.values())
+    panel = sheet.panel((left, left + (right - left) * sum(reach) / drawn), (-reach[0], reach[1]))
+    beside = panel.x(reach[1]) + room + 0.3
+    top, above = sheet.y, ()
+    for (key, bar), lines in zip(bars.items(), wrapped, strict=True):
+        above = _row_heading(chart, sheet, bar[0], keys, above)
+        start = -sum(_side(words, row)[0] for row in bar)
+        segments = []
+        for row in bar:
+            segments.append(_Segment(row, start, *shades[row.group, row.question, row.option]))
+            start += row.estimate
+        y = _segments(chart, sheet, panel, segments, len(lines))
+        sheet.lines(sheet.left + column, y, lines, align="right", gid="row|" + "|".join(map(str, key)))
+        for end, row in printed[key].items():
+            _net(chart, sheet, row, panel.x(segments[0].start if end < 0 else start), y, end)
+        if key in apart:
+            own = sheet.panel((beside, beside + panel.x(1) - panel.x(0)), (0, 1))
+            row = apart[key]
+            own.box(0, y - THICK / 2, row.estimate, THICK, face=UNKNOWN.face, edge=UNKNOWN.colour, gid=gid(row))
+            sheet.text(own.x(row.estimate) + 0.05, y, value(words, row), colour=MUTED, gid="value")
+    sheet.line([panel.x(0)] * 2, [top, sheet.y], colour=INK, order=1, gid="axis")
+
+
+def _side(words: Words, row: Any) -> tuple[float, float]:
+    """Say how much of an option lies left and right of zero."""
+    valence = words.valence(row.question, row.option)
+    return row.estimate * (1 - valence) / 2, row.estimate * (1 + valence) / 2
+
+
+def _around_zero(words: Words, rows: list[Any], keys: Sequence[str]) -> dict[tuple[Any, ...], list[Any]]:
+    """Give the parts of each bar from the most negative to the most positive."""
+    bars = {}
+    for key in distinct(_key(row, keys) for row in rows):
+        bar = _in_order(words, [row for row in rows if _key(row, keys) == key])
+        bar = [row for row in bar if not words.is_missing(row.question, row.option)]
+        valences = [words.valence(row.question, row.option) for row in bar]
+        if bar and valences[0] > valences[-1]:
+            bar.reverse()
+        if bar:
+            bars[key] = sorted(bar, key=lambda row: words.valence(row.question, row.option))
+    return bars
+
+
+def _printed_nets(
+    chart: Chart, bars: dict[tuple[Any, ...], list[Any]], keys: Sequence[str]
+) -> dict[tuple[Any, ...], dict[int, Any]]:
+    """Find the sums of both sides that are in the frame besides their parts."""
+    found = {}
+    for key, bar in bars.items():
+        ends = describe.nets(chart, [row for row in chart.rows if known(row) and _key(row, keys) == key])
+        parts = {row.option for row in bar}
+        found[key] = {end: row for end, row in ends.items() if row.option not in parts}
+    return found
+
+
+def _net(chart: Chart, sheet: Sheet, row: Any, x: float, y: float, end: int) -> None:
+    colour = look(chart.words, row.group).ink if end > 0 else SLATE
+    mark = "net" + gid(row)[4:]
+    align: Literal["left", "right"] = "left" if end > 0 else "right"
+    sheet.text(x + 0.07 * end, y, value(chart.words, row), bold=True, colour=colour, align=align, gid=mark)
+
+
+def _diverging_shades(
+    chart: Chart, bars: dict[Any, list[Any]], apart: dict[Any, Any]
+) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Face and edge of each option: slate for the negative, the group's colour for the positive side."""
+    found = {(row.group, row.question, row.option): (UNKNOWN.face, UNKNOWN.colour) for row in apart.values()}
+    for bar in bars.values():
+        seen = look(chart.words, bar[0].group)
+        for side, colour, edge in ((-1, SLATE, SLATE), (0, RULE, RULE), (1, seen.colour, ink(seen.colour))):
+            same = [row for row in bar if chart.words.valence(row.question, row.option) == side]
+            scale = tints(colour, len(same), faintest=0.3) if same else []
+            if side == 0:
+                scale = [tint(RULE, 0.2)] * len(same)
+            for row, shade in zip(same, scale[::-1] if side < 0 else scale, strict=True):
+                found[row.group, row.question, row.option] = (shade, edge)
+    return found
