@@ -80,20 +80,21 @@ def by_value(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     if not len(frame):
         return frame
     key, rows = part(frame), rows_of(frame)
-    question = rows[0].question
-    if words.is_ordered(question) and key == "option":
+    first = rows[0].question
+    if words.is_ordered(first) and key == "option":
         return frame
     sign = 1 if rows[0].statistic in LOWER_IS_BETTER else -1
-    groups, options = distinct(row.group for row in rows), ["", *words.options(question)]
+    groups, questions = distinct(row.group for row in rows), distinct(row.question for row in rows)
+    options = ["", *words.options(first)] if key == "item" else []
 
-    def place(name: str) -> tuple[bool, tuple[int, int], float]:
-        missing = key == "option" and words.is_missing(question, name)
-        found = [
-            ((groups.index(row.group), options.index(row.option) if key == "item" else 0), sign * row.estimate)
-            for row in rows
-            if getattr(row, key) == name and known(row)
-        ]
-        return (missing, *min(found, default=((len(groups), 0), 0.0)))
+    def column(row: Any) -> tuple[int, int, int]:
+        option = options.index(row.option) if options else 0
+        return questions.index(row.question), groups.index(row.group), option
+
+    def place(name: str) -> tuple[Any, ...]:
+        missing = key == "option" and words.is_missing(first, name)
+        found = [(column(row), sign * row.estimate) for row in rows if getattr(row, key) == name and known(row)]
+        return (missing, *min(found, default=((len(questions), 0, 0), 0.0)))
 
     names = sorted(distinct(getattr(row, key) for row in rows), key=place)
     order = sorted(range(len(rows)), key=lambda index: names.index(getattr(rows[index], key)))

@@ -174,8 +174,8 @@ def contrast(one: str, other: str) -> float:
 
 @cache
 def readable(background: str) -> str:
-    """Ink or white, whichever reads better on the background."""
-    return max(INK, "#ffffff", key=lambda colour: contrast(colour, background))
+    """Give ink, white or black, the first that reads well on the background."""
+    return next(colour for colour in (INK, "#ffffff", "#000000") if contrast(colour, background) >= 4.5)
 
 
 @cache

@@ -1,0 +1,163 @@
+"""One drawn chart of each kind, with numbers that can be read back, and what a test needs to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from lnd_survey import charts
+from lnd_survey.charts import Chart
+from lnd_survey.estimates import frame
+from lnd_survey.words import Words
+
+NAN = float("nan")
+
+
+def rows(question: str, values: dict[tuple[str, ...], float], key: str = "item", **more: Any) -> list[dict[str, Any]]:
+    """Rows of one question: values by (group, item or option)."""
+    common = {"year": 2004, "question": question, "statistic": "share", "n": 40, "base": "all", "status": "r"}
+    common |= {"evidence": "published", "source": "paper: figure 1"} | more
+    return [common | {"group": group, key: name, "estimate": value} for (group, name), value in values.items()]
+
+
+def both(question: str, inside: dict[str, float], outside: dict[str, float], **more: Any) -> list[dict[str, Any]]:
+    found = {("inside", name): value for name, value in inside.items()}
+    found |= {("outside", name): value for name, value in outside.items()}
+    return rows(question, found, **more)
+
+
+TASKS = frame(
+    both(
+        "tasks_now",
+        {"coach": 0.11, "steer": 0.63, "plan": 0.44, "teach": 0.2},
+        {"coach": 0.5, "steer": 0.29, "plan": 0.03, "teach": NAN},
+    )
+)
+INTERVALS = TASKS.assign(low=TASKS["estimate"] - 0.05, high=TASKS["estimate"] + 0.05)
+PARTS = {"never": 0.03, "hardly": 0.13, "same": 0.1, "rather": 0.4, "fully": 0.3, "unsure": 0.02}
+OTHER_PARTS = {"never": 0.02, "hardly": 0.01, "same": 0.2, "rather": 0.3, "fully": 0.4, "unsure": 0.02}
+AGREE = frame(both("agree", PARTS, OTHER_PARTS, key="option"))
+NETS = frame(both("agree", PARTS | {"no": 0.16, "yes": 0.71}, OTHER_PARTS | {"no": 0.03, "yes": 0.7}, key="option"))
+YEARS = frame(
+    [
+        row
+        for year, shift in ((2001, 0.0), (2003, 0.05), (2004, 0.1))
+        for row in both("agree", {"yes": 0.5 + shift}, {"yes": 0.62 - shift}, key="option", year=year, n=None)
+    ]
+)
+BY_YEAR = frame(
+    [
+        row
+        for year in (2001, 2003)
+        for row in rows("agree", {("inside", o): v for o, v in PARTS.items()}, key="option", year=year)
+    ]
+)
+BESIDE = frame(
+    [
+        row
+        for year, share in ((2001, 0.3), (2003, 0.5))
+        for row in rows("agree", {("inside", "yes"): share}, key="option", year=year)
+    ]
+).assign(base="dont_know_excluded")
+MEANS = frame(
+    both(
+        "weight",
+        {"coach": 6.69, "steer": 2.67, "plan": 5.0},
+        {"coach": 6.5, "steer": 3.1, "plan": 5.1},
+        statistic="mean",
+    )
+)
+RANK_MEANS = frame(
+    [
+        *rows(
+            "starter",
+            {("outside", "steer"): 2.17, ("outside", "coach"): 1.5, ("outside", "plan"): 2.33},
+            statistic="mean_rank",
+        ),
+        *rows(
+            "payer",
+            {("outside", "steer"): 1.01, ("outside", "coach"): 2.99, ("outside", "plan"): 2.0},
+            statistic="mean_rank",
+        ),
+    ]
+)
+RANKS = frame(
+    both(
+        "starter",
+        {"steer": 1, "coach": 2, "plan": 3},
+        {"steer": 2, "coach": 1, "plan": 2, "teach": 4},
+        statistic="rank",
+    )
+)
+MOVES = frame(
+    [
+        *rows("tasks_now", {("inside", "steer"): 0.25, ("inside", "coach"): 0.5, ("inside", "plan"): 0.31}),
+        *rows("tasks_ideal", {("inside", "steer"): 0.49, ("inside", "coach"): 0.21, ("inside", "plan"): 0.32}),
+    ]
+)
+GRID = frame(
+    [
+        dict(row, option=option)
+        for option, values in (
+            ("have", {"steer": 0.4, "coach": 0.7, "plan": NAN}),
+            ("soon", {"steer": 0.2, "coach": 0.1}),
+        )
+        for row in rows("adopt", {("inside", item): value for item, value in values.items()})
+    ]
+)
+PROFILE = frame(
+    [
+        *rows("adopt", {("inside", ""): 304, ("outside", ""): 152}, statistic="count"),
+        *rows("agree", {("inside", "yes"): 0.66, ("inside", "no"): 0.19}, key="option"),
+        *rows("tasks_now", {("outside", "steer"): 0.2, ("outside", "coach"): 0.16}),
+    ]
+)
+
+KINDS: dict[str, Callable[[Words], Chart]] = {
+    "paired_bars": lambda words: charts.paired_bars(TASKS, words=words),
+    "paired_bars with intervals": lambda words: charts.paired_bars(INTERVALS, words=words),
+    "stacked": lambda words: charts.stacked(BY_YEAR, words=words, beside=BESIDE),
+    "stacked by group": lambda words: charts.stacked(AGREE, words=words, rows=("question", "group")),
+    "diverging": lambda words: charts.diverging(NETS, words=words),
+    "dots": lambda words: charts.dots(MEANS, words=words),
+    "dots in panels": lambda words: charts.dots(RANK_MEANS, words=words),
+    "bump": lambda words: charts.bump(RANKS, words=words),
+    "dumbbells": lambda words: charts.dumbbells(MOVES, words=words),
+    "trend": lambda words: charts.trend(YEARS, words=words),
+    "trend in panels": lambda words: charts.trend(YEARS, words=words, panels="group"),
+    "adoption": lambda words: charts.adoption(GRID, words=words),
+    "profile": lambda words: charts.profile(PROFILE, words=words),
+    "matrix": lambda words: charts.matrix("model", words=words),
+}
+
+
+def marks(chart: Chart, start: str = "mark") -> dict[tuple[str, ...], Any]:
+    """Drawn things by (year, group, question, item, option, statistic)."""
+    found: dict[tuple[str, ...], Any] = {}
+    for artist in chart.draw().get_children():
+        kind, *key = (artist.get_gid() or "").split("|")
+        if kind == start:
+            assert tuple(key) not in found
+            found[tuple(key)] = artist
+    return found
+
+
+def cells(estimates: pd.DataFrame) -> dict[tuple[str, ...], float]:
+    """Numbers of a frame by the same key; unknown ones left out."""
+    return {
+        (str(row.year), row.group, row.question, row.item, row.option, row.statistic): row.estimate
+        for row in estimates.itertuples()
+        if row.estimate == row.estimate
+    }
+
+
+def texts(chart: Chart, start: str) -> list[str]:
+    """Texts whose mark begins so, from top to bottom, wrapped lines joined."""
+    blocks: dict[str, list[Any]] = {}
+    for text in chart.draw().get_children():
+        gid = text.get_gid() or ""
+        if gid.startswith(start) and hasattr(text, "get_text"):
+            blocks.setdefault(gid.split("~")[0], []).append(text)
+    return [" ".join(line.get_text() for line in lines) for lines in blocks.values()]

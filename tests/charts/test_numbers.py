@@ -1,0 +1,164 @@
+"""What is drawn is what is in the frame."""
+
+from __future__ import annotations
+
+import pytest
+from charts.drawn_charts import (
+    AGREE,
+    BESIDE,
+    BY_YEAR,
+    GRID,
+    INTERVALS,
+    KINDS,
+    MEANS,
+    MOVES,
+    NETS,
+    PROFILE,
+    RANK_MEANS,
+    RANKS,
+    TASKS,
+    YEARS,
+    cells,
+    marks,
+    texts,
+)
+from matplotlib.patches import Rectangle
+
+from lnd_survey import charts
+from lnd_survey.words import Words
+
+
+def lengths(drawn: dict) -> dict:
+    """Bar lengths, or the place of a point on its scale."""
+    return {
+        key: artist.get_width() if isinstance(artist, Rectangle) else artist.get_xdata()[0]
+        for key, artist in drawn.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "frame"),
+    [
+        ("paired_bars", TASKS),
+        ("stacked by group", AGREE),
+        ("dots", MEANS),
+        ("dots in panels", RANK_MEANS),
+        ("dumbbells", MOVES),
+        ("adoption", GRID),
+        ("profile", PROFILE),
+    ],
+)
+def test_lengths_and_places_are_the_numbers_of_the_frame(kind, frame, words: Words) -> None:
+    assert lengths(marks(KINDS[kind](words))) == pytest.approx(cells(frame))
+
+
+def test_a_trend_has_each_number_at_its_year(words: Words) -> None:
+    drawn = marks(charts.trend(YEARS, words=words))
+    assert {key: artist.get_ydata()[0] for key, artist in drawn.items()} == pytest.approx(cells(YEARS))
+    assert all(str(artist.get_xdata()[0]) == key[0] for key, artist in drawn.items())
+
+
+def test_parts_follow_each_other_and_are_not_stretched(words: Words) -> None:
+    drawn = [
+        marks(KINDS["stacked"](words))["2001", "inside", "agree", "", option, "share"]
+        for option in ("never", "hardly", "same", "rather", "fully", "unsure")
+    ]
+    assert [bar.get_x() for bar in drawn] == pytest.approx([0.0, 0.03, 0.16, 0.26, 0.66, 0.96])
+    assert drawn[-1].get_x() + drawn[-1].get_width() == pytest.approx(0.98)
+
+
+def test_the_side_panel_shows_its_own_numbers(words: Words) -> None:
+    drawn = lengths(marks(charts.stacked(BY_YEAR, words=words, beside=BESIDE)))
+    assert drawn == pytest.approx(cells(BY_YEAR) | cells(BESIDE))
+
+
+def test_diverging_bars_lie_around_zero_and_nets_are_written(words: Words) -> None:
+    chart = charts.diverging(NETS, words=words)
+    drawn = marks(chart)
+    start = {key[4]: bar.get_x() for key, bar in drawn.items() if key[1] == "inside"}
+    assert start == pytest.approx(
+        {"never": -0.21, "hardly": -0.18, "same": -0.05, "rather": 0.05, "fully": 0.45, "unsure": 0}
+    )
+    assert lengths(drawn) == pytest.approx(
+        {key: share for key, share in cells(NETS).items() if key[4] not in ("no", "yes")}
+    )
+    assert texts(chart, "net|2004|inside") == ["16%", "71%"]
+
+
+def test_a_net_that_is_not_in_the_frame_is_not_made_up(words: Words) -> None:
+    assert texts(charts.diverging(AGREE, words=words), "net") == []
+
+
+def test_ranks_are_rows_and_equal_ranks_stand_side_by_side(words: Words) -> None:
+    drawn = marks(charts.bump(RANKS, words=words))
+    y = {key[1:4:2]: mark.get_ydata()[0] for key, mark in drawn.items()}
+    assert (
+        y["inside", "steer"]
+        == y["outside", "coach"]
+        < y["inside", "coach"]
+        == y["outside", "plan"]
+        < y["inside", "plan"]
+    )
+    tied = [drawn["2004", "outside", "starter", item, "", "rank"] for item in ("steer", "plan")]
+    assert tied[0].get_xdata()[0] != tied[1].get_xdata()[0]
+
+
+def test_unknown_numbers_are_not_drawn_as_zero(words: Words) -> None:
+    unknown = ("2004", "outside", "tasks_now", "teach", "", "share")
+    chart = charts.paired_bars(TASKS, words=words)
+    assert unknown not in marks(chart)
+    assert texts(chart, "value").__len__() == 1
+    assert "Providers of learning not printed" in chart.alt
+    assert "not printed" in " ".join(
+        text.get_text() for text in chart.draw().get_children() if hasattr(text, "get_text")
+    )
+
+
+def test_intervals_end_where_the_frame_says(words: Words) -> None:
+    drawn = marks(charts.paired_bars(INTERVALS, words=words), "interval")
+    assert {key: tuple(line.get_xdata()) for key, line in drawn.items()} == {
+        (str(row.year), row.group, row.question, row.item, row.option, row.statistic): (row.low, row.high)
+        for row in INTERVALS.itertuples()
+        if row.estimate == row.estimate
+    }
+    assert marks(charts.paired_bars(TASKS, words=words), "interval") == {}
+
+
+def test_items_are_ordered_by_the_first_group_and_options_keep_their_order(words: Words) -> None:
+    labels = texts(charts.paired_bars(TASKS, words=words), "item|")
+    assert [words.item("tasks_now", item) for item in ("steer", "plan", "teach", "coach")] == labels
+    ordered = texts(charts.paired_bars(AGREE, words=words), "item|")
+    assert ordered == [
+        words.option("agree", option) for option in ("never", "hardly", "same", "rather", "fully", "unsure")
+    ]
+    best_first = texts(charts.dots(RANK_MEANS, words=words), "item|")
+    assert best_first == [words.item("tasks_now", item) for item in ("coach", "steer", "plan")]
+    assert [text[:8] for text in texts(charts.dumbbells(MOVES, words=words), "item|")] == [
+        "Carrying",
+        "Planning",
+        "Coaching",
+    ]
+
+
+def test_a_break_cuts_the_line_and_a_changed_definition_dashes_it(words: Words) -> None:
+    flagged = YEARS.assign(status=["", "", "b", "d", "", ""])
+    drawn = marks(charts.trend(flagged, words=words), "line")
+    assert sorted((key[:2], line.get_linestyle()) for key, line in drawn.items()) == [
+        (("2003", "outside"), "--"),
+        (("2004", "inside"), "-"),
+        (("2004", "outside"), "-"),
+    ]
+
+
+def test_groups_have_their_own_colour_and_filling(words: Words) -> None:
+    drawn = marks(charts.paired_bars(TASKS, words=words))
+    looks = {key[1]: (bar.get_edgecolor(), bar.get_facecolor()) for key, bar in drawn.items()}
+    assert looks["inside"][0] == looks["inside"][1]
+    assert looks["outside"][0] != looks["outside"][1]
+    points = marks(charts.dots(MEANS, words=words))
+    assert {(key[1], point.get_marker()) for key, point in points.items()} == {("inside", "o"), ("outside", "s")}
+
+
+def test_one_option_of_a_grid(words: Words) -> None:
+    drawn = marks(charts.paired_bars(GRID, words=words, option="soon"))
+    assert {key[3]: bar.get_width() for key, bar in drawn.items()} == {"steer": 0.2, "coach": 0.1}

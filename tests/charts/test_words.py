@@ -1,0 +1,94 @@
+"""What a chart says: the picture in words, what stands out, its table and its metadata."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from charts.drawn_charts import AGREE, BY_YEAR, GRID, KINDS, MOVES, NETS, RANKS, TASKS, YEARS, cells
+
+from lnd_survey import charts
+from lnd_survey.words import Words
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_alternative_text_holds_every_number(kind, words: Words) -> None:
+    chart = KINDS[kind](words)
+    assert chart.alt.startswith(words.say(f"kind_{chart.kind}"))
+    for key, estimate in cells(chart.frame).items():
+        assert words.value(key[-1], estimate) in chart.alt
+
+
+def test_the_alternative_text_of_bars(words: Words) -> None:
+    assert charts.paired_bars(TASKS[TASKS["item"].isin(["coach", "plan"])], words=words).alt == (
+        "Bar chart: Tasks now. "
+        "Planning: Internal departments 44%, Providers of learning 3%. "
+        "Coaching: Internal departments 11%, Providers of learning 50%."
+    )
+
+
+def test_findings_are_computed(words: Words) -> None:
+    assert charts.paired_bars(TASKS[TASKS["item"].isin(["coach", "plan"])], words=words).finding == (
+        "Internal departments: ‘Planning’ comes first (44%). Providers of learning: ‘Coaching’ comes first (50%). "
+        "The largest difference: ‘Planning’ (Internal departments 44%, Providers of learning 3%)."
+    )
+    assert charts.trend(YEARS, words=words).finding == (
+        "Internal departments: from 50% in 2001 to 60% in 2004. Providers of learning: from 62% in 2001 to 52% in 2004."
+    )
+    assert charts.diverging(NETS, words=words).finding == (
+        "Internal departments: Yes 71% against No 16%. Providers of learning: Yes 70% against No 3%."
+    )
+    assert charts.dumbbells(MOVES, words=words).finding.endswith("The largest decrease: ‘Coaching’ (−29 pts).")
+    assert charts.bump(RANKS, words=words).finding.startswith("Internal departments: ‘Carrying through")
+    assert charts.stacked(BY_YEAR, words=words).finding.startswith("2003: ‘Rather’ comes first (40%).")
+    assert charts.adoption(GRID, words=words).finding.startswith("In place: ‘Coaching’ comes first (70%).")
+
+
+def test_no_trend_is_told_across_a_break(words: Words) -> None:
+    flagged = YEARS.assign(status=["", "", "b", "", "", ""])
+    assert charts.trend(flagged, words=words).finding == "Providers of learning: from 62% in 2001 to 52% in 2004."
+
+
+def test_a_printed_difference_wins_over_a_computed_one(words: Words) -> None:
+    import pandas as pd
+
+    printed = MOVES[MOVES["question"] == "tasks_ideal"].assign(statistic="difference", estimate=[0.23, -0.29, 0.01])
+    chart = charts.dumbbells(pd.concat([MOVES, printed]), words=words)
+    told = {text.get_gid(): text.get_text() for text in chart.draw().get_children() if hasattr(text, "get_text")}
+    assert told["difference|steer"] == "+23 pts"
+
+
+def test_the_footer_says_where_the_numbers_come_from(words: Words) -> None:
+    chart = charts.paired_bars(TASKS, words=words)
+    assert chart.base == "Internal departments: n = 40; Providers of learning: n = 40"
+    assert chart.source == "Paper, figure 1"
+    assert chart.subtitle == "Internal departments and providers of learning, 2004 · % choosing this answer"
+
+
+def test_an_empty_frame_is_an_honest_line(words: Words) -> None:
+    for empty in (TASKS.iloc[:0], TASKS.assign(estimate=float("nan"))):
+        chart = charts.paired_bars(empty, words=words)
+        assert (chart.kind, chart.svg(), chart.png()) == ("nothing", None, None)
+        assert chart.alt == "There are no numbers here for this year."
+        assert chart._repr_mimebundle_()["text/plain"] == chart.alt
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_metadata_goes_into_json(kind, french: Words) -> None:
+    told = json.loads(json.dumps(KINDS[kind](french).metadata()))
+    assert told["lang"] == "fr"
+    assert told["alt"]
+
+
+def test_the_table_speaks_the_language_and_keeps_the_number(french: Words) -> None:
+    table = charts.stacked(AGREE, words=french, rows=("group",)).table()
+    assert list(table.columns) == ["Année", "Groupe", "Réponse", "Valeur", "Nombre", "n", "Source"]
+    assert table.iloc[0].tolist()[2:5] == ["Certainly not", "3\u00a0%", 0.03]
+
+
+def test_importing_the_charts_is_light() -> None:
+    code = "import sys, lnd_survey.charts; print(*{'pandas', 'numpy', 'matplotlib'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
