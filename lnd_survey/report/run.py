@@ -27,8 +27,14 @@ PARAMETERS = ("year", "lang", "evidence", "data_dir", "out_dir")
 # What nearly every chapter needs; a process that is forked after the import has it for nothing.
 NEEDED = (
     "pandas",
+    "matplotlib.figure",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.magics",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.html",
     "PIL.PngImagePlugin",
     "lnd_survey.charts",
     "lnd_survey.chapter",
