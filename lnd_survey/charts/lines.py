@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
 from lnd_survey.charts.chart import Chart, build, legend
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lnd_survey.words import Words
+
+SIDE = 2.0
+"""Room for the names of the items at either side of the ranks, in inches."""
 
 _SERIES = ("group", "question", "item", "option")
 
@@ -49,7 +52,8 @@ def _trend(chart: Chart, sheet: Sheet) -> None:
         _trend_panel(chart, sheet, rows, (sheet.left, sheet.right), sheet.y, (years, top), ends=True)
         sheet.y += 2.3
         return
-    legend(chart, sheet, bars=False)
+    if split != "group":
+        legend(chart, sheet, bars=False)
     names = distinct(getattr(row, split) for row in rows)
     columns = min(3, len(names))
     wide = (sheet.right - sheet.left + 0.3) / columns
@@ -175,7 +179,7 @@ def _values(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any]) -> None:
 
 
 def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str = "") -> Chart:
-    """Draw ranks as lines between columns, the names of the items at both sides.
+    """Draw ranks as lines between columns, the names of the items at both sides; equal ranks below each other.
 
     Parameters
     ----------
@@ -193,48 +197,34 @@ def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str
 
 def _bump(chart: Chart, sheet: Sheet) -> None:
     words, across = chart.words, chart.parameters["across"]
-    rows = [row for row in chart.rows if known(row)]
-    columns = distinct(getattr(row, across) for row in rows)
+    rows = sorted((row for row in chart.rows if known(row)), key=lambda row: row.estimate)
+    columns = distinct(getattr(row, across) for row in chart.rows if known(row))
     by_column = {name: [row for row in rows if getattr(row, across) == name] for name in columns}
-    side, step = 2.0, 0.36
-    texts = {row.item: wrap(words.item(row.question, row.item), side - 0.2) for row in rows}
-    step = max(step, max(map(len, texts.values())) * leading() + 0.06)
-    left, right = sheet.left + side, sheet.right - side
-    places = [left + (right - left) * k / max(1, len(columns) - 1) for k in range(len(columns))]
+    texts = {row.item: wrap(words.item(row.question, row.item), SIDE - 0.2) for row in rows}
+    step = max(0.36, max(map(len, texts.values())) * leading() + 0.06)
+    left, right = sheet.left + SIDE, sheet.right - SIDE
+    places = [left + (right - left) * place / max(1, len(columns) - 1) for place in range(len(columns))]
     _columns(chart, sheet, by_column, places)
-    highest = int(max(row.estimate for row in rows))
-    panel = sheet.panel(
-        (0, 1), (0, 1), y=(sheet.y + step / 2, sheet.y + step * (highest - 0.5)), values=(1, max(2, highest))
-    )
-    x = dict(zip(columns, places, strict=True))
     spots = {
-        _cell(row, across): _spot(row, by_column[getattr(row, across)], x[getattr(row, across)], panel) for row in rows
+        (name, row.item): (x, sheet.y + step * (slot + 0.5))
+        for (name, shown), x in zip(by_column.items(), places, strict=True)
+        for slot, row in enumerate(shown)
     }
     for item in texts:
-        mine = [spots[name, item] for name in columns if (name, item) in spots]
-        if len(mine) > 1:
-            sheet.line(
-                [spot[0] for spot in mine], [spot[1] for spot in mine], colour="#9a9a9a", thick=1.4, gid=f"line|{item}"
-            )
-    for row in rows:
-        _rank(chart, sheet, row, spots[_cell(row, across)])
-    bottom = sheet.y + step * highest
-    for name, align, place in ((columns[0], "right", left - 0.2), (columns[-1], "left", right + 0.2)):
-        shown = sorted(by_column[name], key=lambda row: row.estimate)
-        middles = spread(
-            [spots[name, row.item][1] for row in shown],
-            [len(texts[row.item]) * leading() + 0.02 for row in shown],
-            sheet.y,
-            99.0,
+        found = [spots[name, item] for name in columns if (name, item) in spots]
+        sheet.line(
+            [spot[0] for spot in found], [spot[1] for spot in found], colour="#9a9a9a", thick=1.4, gid=f"line|{item}"
         )
-        for row, middle in zip(shown, middles, strict=True):
-            sheet.lines(place, middle, texts[row.item], align=align, gid=f"item|{row.item}")
-            bottom = max(bottom, middle + len(texts[row.item]) * leading() / 2)
-    sheet.y = bottom
-
-
-def _cell(row: Any, across: str) -> tuple[Any, str]:
-    return getattr(row, across), row.item
+    for row in rows:
+        _rank(chart, sheet, row, spots[getattr(row, across), row.item])
+    sides: tuple[tuple[Any, float, Literal["left", "right"]], ...] = (
+        (columns[0], left - 0.2, "right"),
+        (columns[-1], right + 0.2, "left"),
+    )
+    for name, x, align in sides:
+        for row in by_column[name]:
+            sheet.lines(x, spots[name, row.item][1], texts[row.item], align=align, gid=f"item|{row.item}|{align}")
+    sheet.y += step * max(map(len, by_column.values()))
 
 
 def _columns(chart: Chart, sheet: Sheet, by_column: dict[Any, list[Any]], places: Sequence[float]) -> None:
@@ -257,12 +247,6 @@ def _columns(chart: Chart, sheet: Sheet, by_column: dict[Any, list[Any]], places
             gid="heading",
         )
     sheet.y += high + 0.04
-
-
-def _spot(row: Any, column: list[Any], x: float, panel: Panel) -> tuple[float, float]:
-    """Where a rank lies; equal ranks stand side by side."""
-    tied = [other.item for other in column if other.estimate == row.estimate]
-    return x + 0.22 * (tied.index(row.item) - (len(tied) - 1) / 2), panel.y(row.estimate)
 
 
 def _rank(chart: Chart, sheet: Sheet, row: Any, spot: tuple[float, float]) -> None:

@@ -29,16 +29,8 @@ GROUPS = [
     ("others", "Everyone else", "#595959", "D"),
 ]
 ITEMS = {"steer": LONG, "coach": "Coaching", "teach": "Teaching new colleagues in their first year", "plan": "Planning"}
-AGREE = {
-    "no": "No",
-    "never": "Certainly not",
-    "hardly": "Rather not",
-    "same": "Neither",
-    "yes": "Yes",
-    "rather": "Rather",
-    "fully": "Certainly",
-    "unsure": "Don't know",
-}
+AGREE = {"no": "No", "never": "Certainly not", "hardly": "Rather not", "same": "Neither"}
+AGREE |= {"yes": "Yes", "rather": "Rather", "fully": "Certainly", "unsure": "Don't know"}
 TREE = {
     "no": {"valence": -1},
     "never": {"parent": "no", "valence": -1},

@@ -28,6 +28,14 @@ def both(question: str, inside: dict[str, float], outside: dict[str, float], **m
     return rows(question, found, **more)
 
 
+def options(question: str, values: dict[str, float], **more: Any) -> list[dict[str, Any]]:
+    return rows(question, {("inside", name): value for name, value in values.items()}, key="option", **more)
+
+
+def ranking(question: str, values: dict[str, float]) -> list[dict[str, Any]]:
+    return rows(question, {("outside", name): value for name, value in values.items()}, statistic="mean_rank")
+
+
 TASKS = frame(
     both(
         "tasks_now",
@@ -47,19 +55,9 @@ YEARS = frame(
         for row in both("agree", {"yes": 0.5 + shift}, {"yes": 0.62 - shift}, key="option", year=year, n=None)
     ]
 )
-BY_YEAR = frame(
-    [
-        row
-        for year in (2001, 2003)
-        for row in rows("agree", {("inside", o): v for o, v in PARTS.items()}, key="option", year=year)
-    ]
-)
+BY_YEAR = frame([row for year in (2001, 2003) for row in options("agree", PARTS, year=year)])
 BESIDE = frame(
-    [
-        row
-        for year, share in ((2001, 0.3), (2003, 0.5))
-        for row in rows("agree", {("inside", "yes"): share}, key="option", year=year)
-    ]
+    [row for year, share in ((2001, 0.3), (2003, 0.5)) for row in options("agree", {"yes": share}, year=year)]
 ).assign(base="dont_know_excluded")
 MEANS = frame(
     both(
@@ -71,16 +69,8 @@ MEANS = frame(
 )
 RANK_MEANS = frame(
     [
-        *rows(
-            "starter",
-            {("outside", "steer"): 2.17, ("outside", "coach"): 1.5, ("outside", "plan"): 2.33},
-            statistic="mean_rank",
-        ),
-        *rows(
-            "payer",
-            {("outside", "steer"): 1.01, ("outside", "coach"): 2.99, ("outside", "plan"): 2.0},
-            statistic="mean_rank",
-        ),
+        *ranking("starter", {"steer": 2.17, "coach": 1.5, "plan": 2.33}),
+        *ranking("payer", {"steer": 1.01, "coach": 2.99, "plan": 2.0}),
     ]
 )
 RANKS = frame(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from itertools import combinations
 
 import pytest
-from charts.drawn_charts import KINDS, TASKS, texts
+from charts.drawn_charts import KINDS, TASKS, marks, texts
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -14,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from PIL import Image
 
 from lnd_survey import charts
 from lnd_survey.charts.style import SIZE, contrast, readable, settings, tint, tints, width, wrap
@@ -81,6 +83,18 @@ def test_a_picture_is_the_same_each_time_and_its_text_is_text(kind, words: Words
     assert one.png() == other.png()
     assert not re.search(r"<dc:date>|\d{4}-\d\d-\d\dT", one.svg() or "")
     assert f">{one.title}</text>" in (one.svg() or "")
+
+
+def test_the_pixels_are_those_of_the_drawing(words: Words) -> None:
+    chart = charts.paired_bars(TASKS, words=words)
+    image = Image.open(io.BytesIO(chart.png() or b""))
+    assert image.width == 1338
+    bar = marks(chart)["2004", "inside", "tasks_now", "steer", "", "share"].get_window_extent()
+    middle = [
+        round(place * 200 / 72) for place in ((bar.x0 + bar.x1) / 2, chart.draw().bbox.y1 - (bar.y0 + bar.y1) / 2)
+    ]
+    assert image.getpixel((middle[0], middle[1])) == (0x54, 0x27, 0x88)
+    assert image.info["Description"] == chart.alt
 
 
 def test_the_plot_can_be_cut_out(words: Words) -> None:
