@@ -23,8 +23,8 @@ HERE = Path(__file__).parent
 FONTS = HERE.parent / "charts" / "fonts"
 WEIGHTS = {400: "LNDSans-Regular.woff2", 700: "LNDSans-Bold.woff2"}
 
-# Columns of a figure's csv file that a reader of the page does not need: the number behind the value as shown.
-UNSHOWN = "column_number"
+# Columns of a figure's csv file that a page need not repeat: the number behind the value, and its source.
+UNSHOWN = ("column_number", "column_source")
 BOUNDS = ("column_low", "column_high")
 
 
@@ -146,7 +146,8 @@ def _table(path: Path, words: Words) -> Table:
         head, *rows = csv.reader(file)
     value = head.index(words.say("column_value"))
     bounds = {head.index(words.say(name)) for name in BOUNDS if words.say(name) in head}
-    shown = [at for at, name in enumerate(head) if name != words.say(UNSHOWN)]
+    unshown = {words.say(name) for name in UNSHOWN}
+    shown = [at for at, name in enumerate(head) if name not in unshown]
     return Table(
         labels=value,
         head=[head[at] for at in shown],

@@ -117,10 +117,10 @@ def test_numbers_as_a_table(page):
     table = page.all("table")[0]
     assert "details" in table["in"]
     assert page.all("caption")[0]["text"] == "Figure 1. Title <script>alert(1)</script>"
-    columns = page.all("th", scope="col")[:6]
-    assert [cell["text"] for cell in columns] == ["Group", "Item", "Value", "Low", "High", "Source"]
+    columns = page.all("th", scope="col")[:5]
+    assert [cell["text"] for cell in columns] == ["Group", "Item", "Value", "Low", "High"]
     assert page.all("th", scope="row")[0]["text"] == "<i>Money</i>"
-    assert [cell["text"] for cell in page.all("td")[:5]] == ["Inside", "50%", "40%", "60%", "paper"]
+    assert [cell["text"] for cell in page.all("td")[:4]] == ["Inside", "50%", "40%", "60%"]
 
 
 def test_a_figure_without_numbers_is_a_line(page):
