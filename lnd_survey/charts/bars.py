@@ -44,6 +44,15 @@ def paired_bars(frame: pd.DataFrame, *, words: Words, option: str | None = None,
     -------
     Chart
         The chart, which shows itself in a notebook.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("indicator_use")
+    >>> chart = lnd.charts.paired_bars(frame, words=survey.words("en"))
+    >>> print(chart.finding)
+    L&D departments: ‘Show efforts to management’ comes first (58%).
     """
     shown = by_value(restrict(frame, option), words)
     return build("paired_bars", _paired_bars, shown, words=words, title=title, option=option)
@@ -125,6 +134,16 @@ def profile(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
         The language of the chart.
     title
         Instead of the names of the questions.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("country")
+    >>> chart = lnd.charts.profile(frame, words=survey.words("en"))
+    >>> print(chart.alt)
+    Set of bar charts: Country. Belgium: All respondents 66%. Netherlands: All respondents 19%. International: All
+    respondents 16%.
     """
     return build("profile", _profile, frame, words=words, title=title)
 
@@ -156,6 +175,15 @@ def adoption(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
         The language of the chart.
     title
         Instead of the name of the question.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("learning_tools")
+    >>> chart = lnd.charts.adoption(frame, words=survey.words("en"))
+    >>> print(chart.finding)
+    In place: ‘Virtual classroom and webinar’ comes first (53%). Not planned: ‘VR and AR tools’ comes first (75%).
     """
     shown = by_value(frame[frame["item"] != ""], words)
     return build("adoption", _adoption, shown, words=words, title=title)

@@ -37,13 +37,13 @@ class Chart:
     words
         The language it speaks.
     title, subtitle
-        What it is about; who was asked and what the number is.
+        What it is about; who was asked and what the number is, or why there is no picture.
     question, base, period, evidence, source
         The wording of the question, n per group, when it was asked, what kind of numbers and where they are from.
     notes
         What a reader must know, one text each.
     alt
-        The picture in words: its kind, what it is about and all its numbers; a line of text where there is no picture.
+        The picture in words: its kind, what it is about and all its numbers.
     finding
         What stands out, in one or two sentences computed from the numbers.
     number, id
@@ -158,7 +158,7 @@ class Chart:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         if not self.pictured:
-            return {"text/plain": self.alt, "text/markdown": self.alt}
+            return {"text/plain": self.subtitle, "text/markdown": self.subtitle}
         return {"image/png": self.png(), "text/plain": self.alt}
 
     def metadata(self) -> dict[str, Any]:
@@ -166,7 +166,7 @@ class Chart:
 
         `viewbox` is the part of the SVG that holds the plot and its legend, without header and footer.
         """
-        texts = ("title", "subtitle", "question", "base", "period", "evidence", "source", "alt", "finding")
+        texts = ("title", "subtitle", "question", "base", "period", "evidence", "source", "finding")
         viewbox = None
         if self.pictured:
             top, bottom = self.sheet.plot_top * 72, self.sheet.plot_bottom * 72
@@ -178,6 +178,7 @@ class Chart:
             "lang": self.words.lang,
             "year": max((int(row.year) for row in self.rows), default=None),
             **{name: getattr(self, name) for name in texts},
+            "alt": self.alt if self.pictured else self.subtitle,
             "notes": list(self.notes),
             "synthetic": self.synthetic,
             "viewbox": viewbox,
@@ -275,11 +276,11 @@ def nothing(text: str, *, words: Words, title: str = "", frame: pd.DataFrame | N
         from lnd_survey.estimates import COLUMNS
 
         frame = pd.DataFrame(columns=list(COLUMNS))
-    return Chart("nothing", frame, words, title, _say_nothing, alt=text, parameters=parameters)
+    return Chart("nothing", frame, words, title, _say_nothing, subtitle=text, alt=text, parameters=parameters)
 
 
 def _say_nothing(chart: Chart, sheet: Sheet) -> None:
-    sheet.paragraph(chart.alt)
+    """Leave it at the subtitle."""
 
 
 def _subtitle(rows: list[Any], words: Words) -> str:

@@ -24,6 +24,14 @@ def matrix(concept: str, *, words: Words, title: str = "") -> Chart:
         The language of the chart.
     title
         Instead of the title of the concept.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> chart = lnd.charts.matrix("learning_model", words=survey.words("en"))
+    >>> print(chart.source)
+    after Donald Taylor, 2013
     """
     found = words.concept(concept)
     blank = nothing("", words=words, title=title or found.title, concept=concept)

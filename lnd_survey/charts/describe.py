@@ -99,36 +99,41 @@ def _tops(chart: Chart) -> Iterator[str]:
     if len(questions) > 1:
         if len({row.group for row in rows}) == 1:
             yield " ".join(
-                words.say(
-                    "finding_top",
-                    group=words.name(top.question),
-                    item=_named(chart, top),
-                    value=cells.value(words, top),
-                )
-                for top in (best(found, key=lambda row: row.estimate) for found in questions.values())
+                _top(chart, words.name(question), _firsts_of(found, best)) for (question,), found in questions.items()
             )
         return
     groups = _by(rows, "group")
     if len({(row.item, row.option) for row in rows}) < 2:
         return
-    tops = [best(found, key=lambda row: row.estimate) for found in groups.values()]
-    if len(tops) > 1 and len({(row.item, row.option) for row in tops}) == 1:
+    firsts = [_firsts_of(found, best) for found in groups.values()]
+    tops = [found[0] for found in firsts]
+    if len(tops) > 1 and {(row.item, row.option) for found in firsts for row in found} == {
+        (tops[0].item, tops[0].option)
+    }:
         yield words.say("finding_top_both", item=_named(chart, tops[0]), values=_values(chart, tops))
     else:
-        yield " ".join(
-            words.say(
-                "finding_top",
-                group=words.group(row.group),
-                item=_named(chart, row),
-                value=cells.value(words, row),
-            )
-            for row in tops
-        )
+        yield " ".join(_top(chart, words.group(found[0].group), found) for found in firsts)
     pairs = [found for found in _by(rows, "item", "option").values() if len(found) == 2]
     if pairs:
         pair = max(pairs, key=lambda found: round(abs(found[0].estimate - found[1].estimate), 9))
         if pair[0].estimate != pair[1].estimate:
             yield words.say("finding_gap", item=_named(chart, pair[0]), values=_values(chart, pair))
+
+
+def _firsts_of(rows: list[Any], best: Any) -> list[Any]:
+    """Give the best row, and those that equal it."""
+    top = best(row.estimate for row in rows)
+    return [row for row in rows if row.estimate == top]
+
+
+def _top(chart: Chart, name: str, rows: list[Any]) -> str:
+    """Say which row comes first, or which rows do together."""
+    words, value = chart.words, cells.value(chart.words, rows[0])
+    if len(rows) == 1:
+        return words.say("finding_top", group=name, item=_named(chart, rows[0]), value=value)
+    *others, last = (words.say("quoted", text=_named(chart, row)) for row in rows)
+    items = words.say("list_two", first=", ".join(others), last=last)
+    return words.say("finding_top_tied", group=name, items=items, value=value)
 
 
 def _is_missing(chart: Chart, row: Any) -> bool:
@@ -164,8 +169,12 @@ def nets(chart: Chart, rows: list[Any]) -> dict[int, Any]:
 
 def _changes(chart: Chart) -> Iterator[str]:
     """Say the first and last year of each line; not across a break."""
+    yield from _changes_of(chart, _known(chart))
+
+
+def _changes_of(chart: Chart, changing: list[Any]) -> Iterator[str]:
     words = chart.words
-    series = _by(_known(chart), "group", "question", "item", "option")
+    series = _by(changing, "group", "question", "item", "option")
     varying = [key for key in ("question", "item", "option", "group") if chart.frame[key].nunique() > 1]
     for rows in series.values():
         first, last = min(rows, key=lambda row: row.year), max(rows, key=lambda row: row.year)
@@ -222,27 +231,24 @@ def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
 
 
 def _leads(chart: Chart) -> Iterator[str]:
-    """Say the most common answer of each row, the last rows first."""
-    words = chart.words
-    keys = chart.parameters["rows"]
-    leaves = [row for row in _known(chart)[: chart.parameters["segments"]] if not _is_missing(chart, row)]
-    for rows in reversed(list(_by(leaves, *keys).values())):
-        top = max(rows, key=lambda row: row.estimate)
-        name = ", ".join(cells.label(words, top, key) for key in keys)
-        yield words.say("finding_top", group=name, item=_named(chart, top), value=cells.value(words, top))
+    """Say how the numbers beside the bars changed, and the most common answer of each row, the last year first."""
+    segments, keys = chart.parameters["segments"], chart.parameters["rows"]
+    yield from _changes_of(chart, [row for row in chart.rows[segments:] if cells.known(row)])
+    rows = [row for row in chart.rows[:segments] if cells.known(row) and not _is_missing(chart, row)]
+    bars = list(_by(rows, *keys).values())
+    for found in reversed(bars) if keys[-1] == "year" else bars:
+        name = ", ".join(cells.label(chart.words, found[0], key) for key in keys)
+        yield _top(chart, name, _firsts_of(found, max))
 
 
 def _leaders(chart: Chart) -> Iterator[str]:
     """Say the item that comes first in each column."""
-    words = chart.words
     for rows in _by(_known(chart), "option").values():
-        top = max(rows, key=lambda row: row.estimate)
-        yield words.say(
-            "finding_top",
-            group=cells.label(words, top, "option"),
-            item=cells.label(words, top, "item"),
-            value=cells.value(words, top),
-        )
+        top = _firsts_of(rows, max)
+        names = [cells.label(chart.words, row, "item") for row in top]
+        name = cells.label(chart.words, top[0], "option")
+        value = cells.value(chart.words, top[0])
+        yield chart.words.say("finding_top", group=name, item=cells.joined(chart.words, names), value=value)
 
 
 _FINDINGS = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
+from lnd_survey.charts.bars import paired_bars
 from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
 from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.sheet import Panel, Sheet, spread
@@ -27,6 +28,8 @@ def trend(
 ) -> Chart:
     """Draw lines over the years, gaps to scale; a break cuts the line, a changed definition dashes it.
 
+    One year is no trend: it is drawn as bars.
+
     Parameters
     ----------
     frame
@@ -36,11 +39,24 @@ def trend(
     option
         The option to show, where there are several.
     panels
-        A column, such as item, each value of which gets a panel of its own.
+        A column each value of which gets a panel of its own; with several items that is item.
     title
         Instead of the name of the question.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("tech_skills", years="all", groups="business")
+    >>> chart = lnd.charts.trend(frame, words=survey.words("en"), option="yes")
+    >>> print(chart.finding)
+    L&D departments: from 54% in 2017 to 66% in 2022.
     """
     shown = restrict(frame, option)
+    if shown["year"].nunique() < 2:
+        return paired_bars(shown, words=words, title=title)
+    if panels is None and shown["item"].nunique() > 1:
+        panels = "item"
     return build("trend", _trend, shown, words=words, title=title, option=option, panels=panels)
 
 
@@ -84,7 +100,9 @@ def _trend_panel(
     series: dict[Any, list[Any]] = {}
     for row in sorted(rows, key=lambda row: row.year):
         series.setdefault(tuple(getattr(row, key) for key in _SERIES), []).append(row)
-    names = {key: _name(chart, found[0]) for key, found in series.items()} if ends else {}
+    names = (
+        {key: f"{value(words, found[-1])} {_name(chart, found[0])}" for key, found in series.items()} if ends else {}
+    )
     wrapped = {key: wrap(name, 1.5, bold=True) for key, name in names.items()}
     room = max((width(line, bold=True) for lines in wrapped.values() for line in lines), default=0.0) + 0.2
     panel = sheet.panel((x[0] + 0.2, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0))
@@ -105,7 +123,8 @@ def _trend_panel(
         strength = 1 - 0.5 * own.index(key) / max(1, len(own) - 1) if len(alike) < len(series) else 1.0
         _line(chart, panel, found, strength)
     for year in years:
-        _values(chart, sheet, panel, [row for row in rows if row.year == year])
+        told = [found[-1] for found in series.values()] if ends else []
+        _values(chart, sheet, panel, [row for row in rows if row.year == year and row not in told])
     places = spread(
         [panel.y(found[-1].estimate) for found in series.values()],
         [len(wrapped.get(key, ())) * leading() for key in series],
@@ -114,7 +133,7 @@ def _trend_panel(
     )
     for (key, found), place in zip(series.items(), places, strict=True):
         if key in wrapped:
-            near = panel.x(found[-1].year) + 0.12
+            near = panel.x(years[-1]) + 0.12
             sheet.lines(
                 near,
                 place,
@@ -191,6 +210,15 @@ def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str
         What the columns are: group, question or year.
     title
         Instead of the name of the question.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("activities_top")
+    >>> chart = lnd.charts.bump(frame, words=survey.words("en"))
+    >>> print(chart.finding)
+    ‘Develop leaders’ ranks first throughout.
     """
     return build("bump", _bump, frame, words=words, title=title, across=across)
 

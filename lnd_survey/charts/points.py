@@ -27,6 +27,15 @@ def dots(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
         The language of the chart.
     title
         Instead of the names of the questions.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("purchase_criteria_importance")
+    >>> chart = lnd.charts.dots(frame, words=survey.words("en"))
+    >>> print(chart.subtitle)
+    There are no numbers here for this year.
     """
     return build("dots", _dots, by_value(frame, words), words=words, title=title)
 
@@ -135,6 +144,16 @@ def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
         The language of the chart.
     title
         Instead of the names of the questions.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates(["activities_now", "activities_ideal"], groups="business")
+    >>> chart = lnd.charts.dumbbells(frame, words=survey.words("en"))
+    >>> print(chart.finding)
+    The largest increase: ‘Broad development of employees’ (+25 pts). The largest decrease: ‘Induction into the
+    current role’ (−27 pts).
     """
     rows = rows_of(frame)
     points = {item: pair[2] for item, pair in describe.pairs([row for row in rows if known(row)]).items()}

@@ -61,6 +61,15 @@ def stacked(
         Estimates with the same rows, drawn as points at the right, for instance a net share on another base.
     title
         Instead of the name of the question.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("ld_team_size", years="all")
+    >>> chart = lnd.charts.stacked(frame, words=survey.words("en"))
+    >>> print(chart.finding)
+    2022: ‘Up to 5 FTE’ comes first (36%). 2021: ‘Up to 5 FTE’ comes first (43%).
     """
     import pandas as pd
 
@@ -246,6 +255,15 @@ def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("grou
         The columns that tell one bar from another.
     title
         Instead of the name of the question.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> frame = survey.estimates("resources_next_year", years=2022)
+    >>> chart = lnd.charts.diverging(frame, words=survey.words("en"))
+    >>> print(chart.finding)
+    L&D departments: Rise 39% against Fall 13%. Providers: Rise 37% against Fall 16%.
     """
     return build("diverging", _diverging, frame, words=words, title=title, rows=list(rows))
 
