@@ -152,7 +152,8 @@ class _Compiler(CachingCompiler):
         return f"cell_{number}.py"
 
 
-class _Shell(InteractiveShell):
+class _ZMQLikeShell(InteractiveShell):
+    # pandas takes "zmq" in the name of the class for a notebook, and writes wide tables as a notebook should.
     outputs = AnyTrait()
     compiler_class = Type(_Compiler)
     display_pub_class = Type(_Publisher)
@@ -172,7 +173,7 @@ def _as_json(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _shell(outputs: Outputs) -> Iterator[_Shell]:
+def _shell(outputs: Outputs) -> Iterator[_ZMQLikeShell]:
     before = sys.stdout, sys.stderr, sys.displayhook
     with tempfile.TemporaryDirectory() as folder:
         # Neither history nor start-up files of the user: a report is the same whoever makes it.
@@ -180,13 +181,13 @@ def _shell(outputs: Outputs) -> Iterator[_Shell]:
         config.HistoryManager.enabled = False
         config.InteractiveShell.colors = KERNEL_COLOURS
         sys.stdout, sys.stderr = outputs.streams
-        shell = _Shell.instance(config=config, ipython_dir=folder)
+        shell = _ZMQLikeShell.instance(config=config, ipython_dir=folder)
         shell.outputs = outputs
         try:
             yield shell
         finally:
             shell.restore_sys_module_state()
-            _Shell.clear_instance()
+            _ZMQLikeShell.clear_instance()
             sys.stdout, sys.stderr, sys.displayhook = before
 
 
@@ -225,7 +226,7 @@ def _is_run(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and bool(cell.source.strip()) and "skip-execution" not in tags
 
 
-def _run(cell: NotebookNode, shell: _Shell, outputs: Outputs) -> bool:
+def _run(cell: NotebookNode, shell: _ZMQLikeShell, outputs: Outputs) -> bool:
     cell.outputs = []
     cell.execution_count = shell.execution_count
     outputs.start(cell.outputs)

@@ -35,6 +35,7 @@ CELLS = [
         "print('before')\ndisplay(Markdown('*now*'))\nprint('after')\nHTML('<b>last</b>')"
     ),
     new_code_cell("import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', 'y']})"),
+    new_code_cell("pd.DataFrame({f'a long name {n}': [n] for n in range(30)})"),
     new_code_cell(
         "class Picture:\n"
         "    def _repr_png_(self):\n        return b'\\x89PNG\\r\\n\\x1a\\n' + bytes(40)\n"
@@ -97,7 +98,7 @@ def both(tmp_path_factory):
 
 def test_same_error(both):
     assert both["shell"][0] == both[""][0]
-    assert both["shell"][0] == "24|22|NameError|name 'undefined' is not defined\n"
+    assert both["shell"][0] == "25|23|NameError|name 'undefined' is not defined\n"
 
 
 @pytest.mark.parametrize("index", range(len(CELLS) + 3))  # papermill adds parameters and two cells on the error
