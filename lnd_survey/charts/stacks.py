@@ -75,13 +75,23 @@ def stacked(
 
     leaves = _leaves(frame, words)
     both = leaves if beside is None else pd.concat([leaves, beside])
-    return build("stacked", _stacked, both, words=words, title=title, rows=list(rows), segments=len(leaves))
+    notes = _rounding(leaves, words, rows)
+    return build(
+        "stacked", _stacked, both, words=words, title=title, notes=notes, rows=list(rows), segments=len(leaves)
+    )
 
 
 def _leaves(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Leave out the nets, which are the sums of options that are there themselves."""
     sums = nets(words, rows_of(frame))
-    return frame[[pair not in sums for pair in zip(frame["question"], frame["option"], strict=True)]]
+    return frame.loc[[pair not in sums for pair in zip(frame["question"], frame["option"], strict=True)]]
+
+
+def _rounding(leaves: pd.DataFrame, words: Words, keys: Sequence[str]) -> list[str]:
+    """Explain parts that miss 100 % by no more than rounding does."""
+    sums = leaves.groupby(list(keys))["estimate"].sum()
+    off = (sums - 1).abs().round(3)
+    return [words.say("note_rounding")] if off.between(0.005, 0.02).any() else []
 
 
 class _Segment(NamedTuple):
@@ -265,7 +275,8 @@ def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("grou
     >>> print(chart.finding)
     L&D departments: Rise 39% against Fall 13%. Providers: Rise 37% against Fall 16%.
     """
-    return build("diverging", _diverging, frame, words=words, title=title, rows=list(rows))
+    notes = _rounding(_leaves(frame, words), words, rows)
+    return build("diverging", _diverging, frame, words=words, title=title, notes=notes, rows=list(rows))
 
 
 def _diverging(chart: Chart, sheet: Sheet) -> None:
