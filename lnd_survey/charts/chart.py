@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -215,6 +215,7 @@ def build(
     *,
     words: Words,
     title: str = "",
+    notes: Iterable[str] = (),
     **parameters: Any,
 ) -> Chart:
     """Make a chart, with everything around the plot taken from the words."""
@@ -234,7 +235,7 @@ def build(
         period=words.period(frame),
         evidence=words.evidence(frame),
         source=words.source(frame),
-        notes=(*words.notes(frame), *_notes(frame, words)),
+        notes=(*words.notes(frame), *notes, *_notes(frame, words)),
         parameters={name: given for name, given in parameters.items() if given is not None},
     )
     return described(chart)
@@ -287,11 +288,16 @@ def _subtitle(rows: list[Any], words: Words) -> str:
     years = sorted({row.year for row in rows})
     span = str(years[0]) if len(years) == 1 else words.say("years_range", first=years[0], last=years[-1])
     groups = joined(words, distinct(words.group(row.group) for row in rows))
-    measures = distinct(_measure(row, words) for row in rows if known(row) and row.statistic != "difference")
+    told = [row for row in rows if known(row) and row.statistic != "difference"]
+    options = {(row.question, row.option) for row in told}
+    measures = distinct(_measure(row, words, alone=len(options) == 1) for row in told)
     return words.say("subtitle", groups=groups, years=span, measure=joined(words, measures))
 
 
-def _measure(row: Any, words: Words) -> str:
+def _measure(row: Any, words: Words, *, alone: bool) -> str:
+    """Say what the number is; of an option that stands alone, which option."""
+    if row.statistic == "share" and row.option and alone:
+        return words.say("measure_share_option", option=words.option(row.question, row.option))
     if row.statistic == "share" and row.item and not row.option:
         return words.say("measure_share_multi")
     if row.statistic == "mean" and (scale := words.scale(row.question)):

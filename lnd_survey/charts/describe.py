@@ -107,9 +107,7 @@ def _tops(chart: Chart) -> Iterator[str]:
         return
     firsts = [_firsts_of(found, best) for found in groups.values()]
     tops = [found[0] for found in firsts]
-    if len(tops) > 1 and {(row.item, row.option) for found in firsts for row in found} == {
-        (tops[0].item, tops[0].option)
-    }:
+    if len(tops) > 1 and len({(row.item, row.option) for found in firsts for row in found}) == 1:
         yield words.say("finding_top_both", item=_named(chart, tops[0]), values=_values(chart, tops))
     else:
         yield " ".join(_top(chart, words.group(found[0].group), found) for found in firsts)

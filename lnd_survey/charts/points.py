@@ -32,10 +32,10 @@ def dots(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
     --------
     >>> import lnd_survey as lnd
     >>> survey = lnd.open_survey()
-    >>> frame = survey.estimates("purchase_criteria_importance")
+    >>> frame = survey.estimates("purchase_criteria_importance", years="all")
     >>> chart = lnd.charts.dots(frame, words=survey.words("en"))
     >>> print(chart.subtitle)
-    There are no numbers here for this year.
+    L&D departments, 2011 · mean score from 1 to 7
     """
     return build("dots", _dots, by_value(frame, words), words=words, title=title)
 

@@ -67,9 +67,35 @@ def test_the_footer_says_where_the_numbers_come_from(words: Words) -> None:
     assert chart.subtitle == "Internal departments and providers of learning, 2004 · % choosing this answer"
 
 
-def test_an_empty_frame_is_an_honest_line(words: Words) -> None:
-    for empty in (TASKS.iloc[:0], TASKS.assign(estimate=float("nan"))):
-        chart = charts.paired_bars(empty, words=words)
+def test_an_option_that_stands_alone_is_named(words: Words) -> None:
+    assert charts.trend(YEARS, words=words).subtitle.endswith(", 2001–2004 · % answering ‘Yes’")
+    assert charts.stacked(BY_YEAR, words=words).subtitle.endswith("· % of answers")
+
+
+def test_equal_firsts_are_told_together(words: Words) -> None:
+    tied = TASKS[TASKS["group"] == "inside"].assign(estimate=[0.4, 0.4, 0.1, 0.2])
+    assert charts.paired_bars(tied, words=words).finding == (
+        f"Internal departments: ‘Coaching’ and ‘{words.item('tasks_now', 'steer')}’ come first together (40%)."
+    )
+
+
+def test_one_year_is_no_trend(words: Words) -> None:
+    assert charts.trend(YEARS[YEARS["year"] == 2003], words=words).kind == "paired_bars"
+
+
+def test_parts_that_miss_a_hundred_by_rounding_are_explained(words: Words) -> None:
+    rounding = words.say("note_rounding")
+    assert rounding in charts.stacked(BY_YEAR, words=words).notes
+    assert (
+        rounding
+        not in charts.stacked(BY_YEAR.assign(estimate=[0.05, 0.13, 0.1, 0.4, 0.3, 0.02] * 2), words=words).notes
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(set(charts.__all__) - {"Chart", "matrix", "nothing"}))
+def test_an_empty_frame_is_an_honest_line(kind: str, words: Words) -> None:
+    for empty in (AGREE.iloc[:0], AGREE.assign(estimate=float("nan"))):
+        chart = getattr(charts, kind)(empty, words=words)
         assert (chart.kind, chart.svg(), chart.png()) == ("nothing", None, None)
         assert chart.alt == "There are no numbers here for this year."
         assert chart._repr_mimebundle_()["text/plain"] == chart.alt
