@@ -10,7 +10,11 @@ languages:
   - {id: en, name: English, decimal: ".", percent: "%"}
 groups:
   - {id: inside, label: {nl: Intern, en: Inside}, description: {nl: intern, en: inside}, colour: "#542788", marker: o}
-  - {id: outside, label: {nl: Extern, en: Outside}, description: {nl: extern, en: outside}, colour: "#1b9e77", marker: s}
+  - id: outside
+    label: {nl: Extern, en: Outside}
+    description: {nl: extern, en: outside}
+    colour: "#1b9e77"
+    marker: s
 bases:
   - {id: all, label: {nl: iedereen, en: everyone}}
 documents:

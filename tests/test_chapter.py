@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lnd_survey.chapter import open_chapter
+from lnd_survey.charts import paired_bars
+from lnd_survey.errors import UnknownNameError
+
+
+def test_years_as_seen_from_the_report(data: Path) -> None:
+    chapter = open_chapter(1, year=2003, lang="en", data_dir=data)
+    assert set(chapter.estimates("harm")["year"]) == {2003}
+    assert set(chapter.estimates("harm", years="until")["year"]) == {2001, 2003}
+    earlier = open_chapter(1, year=2001, lang="en", data_dir=data)
+    assert set(earlier.estimates("harm", years="until")["year"]) == {2001}
+    assert earlier.estimates("wishes", years="until").empty
+
+
+def test_last_is_the_latest_year_of_each_question(data: Path) -> None:
+    path = data / "raw" / "2003" / "published.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if not line.startswith("size")) + "\n", encoding="utf-8")
+    frame = open_chapter(1, year=2003, lang="en", data_dir=data).estimates(["size", "wishes"], years="last")
+    assert frame.groupby("question")["year"].unique().map(list).to_dict() == {"size": [2001], "wishes": [2003]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"number": 2}, "no chapter '2'. Allowed: 1"),
+        ({"year": 2002}, "no year '2002'"),
+        ({"lang": "e"}, "no language 'e'"),
+        ({"evidence": "bets"}, "no evidence 'bets'. Nearest: best"),
+    ],
+)
+def test_wrong_parameters_are_named(data: Path, arguments: dict[str, object], said: str) -> None:
+    parameters = {"number": 1, "year": 2003, "lang": "en", "data_dir": data} | arguments
+    with pytest.raises(UnknownNameError, match=said):
+        open_chapter(parameters.pop("number"), **parameters)  # type: ignore[arg-type]
+    chapter = open_chapter(1, year=2003, lang="en", data_dir=data)
+    with pytest.raises(UnknownNameError, match="no choice of years 'now'"):
+        chapter.estimates("size", years="now")
+
+
+def test_a_notebook_alone_runs_in_the_real_project(tmp_path: Path) -> None:
+    chapter = open_chapter(3, year=2022, lang="en", out_dir=tmp_path)
+    assert "learning culture" in chapter.opening().data
+    chart = chapter.figure("culture_measures", paired_bars(chapter.estimates("culture_measures"), words=chapter.words))
+    stem = tmp_path / "figures" / "fig-07-culture_measures"
+    written = sorted(path.suffix for path in stem.parent.iterdir())
+    assert written == [".csv", ".json", ".png", ".svg"]
+    metadata = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (metadata["number"], metadata["chapter"], metadata["kind"]) == (7, 3, "paired_bars")
+    assert metadata["title"] == chart.title
+    assert len(stem.with_suffix(".csv").read_text(encoding="utf-8").splitlines()) == 1 + len(chart.frame)
