@@ -28,6 +28,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 KERNEL_COLOURS = "neutral"
+NOTEBOOK_COLUMNS = 20
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -153,7 +154,8 @@ class _Compiler(CachingCompiler):
 
 
 class _ZMQLikeShell(InteractiveShell):
-    # pandas takes "zmq" in the name of the class for a notebook, and writes wide tables as a notebook should.
+    # pandas looks for "zmq" in the name of the class and for a kernel, and then writes wide tables for a notebook.
+    kernel = None
     outputs = AnyTrait()
     compiler_class = Type(_Compiler)
     display_pub_class = Type(_Publisher)
@@ -201,7 +203,7 @@ class ShellEngine(Engine):
     def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **_ignored: Any) -> None:
         """Run the cells one after the other, up to the first error."""
         outputs = Outputs()
-        with _plots_inline(), _shell(outputs) as shell:
+        with _as_in_a_kernel(), _shell(outputs) as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 failed = _is_run(cell) and not _run(cell, shell, outputs)
@@ -236,12 +238,15 @@ def _run(cell: NotebookNode, shell: _ZMQLikeShell, outputs: Outputs) -> bool:
 
 
 @contextmanager
-def _plots_inline() -> Iterator[None]:
-    # A kernel is started with this setting, so that pyplot figures show themselves in the notebook.
+def _as_in_a_kernel() -> Iterator[None]:
+    # A kernel is started with this backend, so that pyplot figures show themselves in the notebook.
     before = os.environ.get("MPLBACKEND")
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rcParams["backend"] = INLINE_BACKEND
+    if "pandas" in sys.modules:
+        # What pandas chooses when it is imported in a kernel, where there is no terminal to fit.
+        sys.modules["pandas"].set_option("display.max_columns", NOTEBOOK_COLUMNS)
     try:
         yield
     finally:

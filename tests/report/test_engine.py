@@ -12,7 +12,9 @@ RUN = """
 import sys
 import papermill
 import lnd_survey.report.engine
-engine, source, target = sys.argv[1:]
+engine, source, target, *imported = sys.argv[1:]
+for name in imported:
+    __import__(name)
 try:
     papermill.execute_notebook(
         source, target, {"year": 2022, "lang": "fr"}, engine_name=engine or None, progress_bar=False
@@ -80,32 +82,45 @@ def without_times(path):
     return notebook
 
 
-def run(engine, source, target):
-    command = [sys.executable, "-c", RUN, engine, str(source), str(target)]
+def run(engine, source, target, *imported):
+    command = [sys.executable, "-c", RUN, engine, str(source), str(target), *imported]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("engines")
+def source(tmp_path_factory):
     notebook = new_notebook(cells=CELLS)
     notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    source = folder / "source.ipynb"
-    nbformat.write(notebook, source)
-    said = {engine: run(engine, source, folder / f"{engine}.ipynb") for engine in ("", "shell")}
-    return {engine: (text, without_times(folder / f"{engine}.ipynb")) for engine, text in said.items()}
+    path = tmp_path_factory.mktemp("engines") / "source.ipynb"
+    nbformat.write(notebook, path)
+    return path
 
 
-def test_same_error(both):
-    assert both["shell"][0] == both[""][0]
-    assert both["shell"][0] == "25|23|NameError|name 'undefined' is not defined\n"
+def said_and_written(engine, source, *imported):
+    target = source.with_name(f"{engine}{len(imported)}.ipynb")
+    return run(engine, source, target, *imported), without_times(target)
+
+
+@pytest.fixture(scope="module")
+def kernel(source):
+    return said_and_written("", source)
+
+
+@pytest.fixture(scope="module", params=[(), ("pandas", "matplotlib.figure")], ids=["fresh", "imported before"])
+def shell(request, source):
+    return said_and_written("shell", source, *request.param)
+
+
+def test_same_error(kernel, shell):
+    assert shell[0] == kernel[0]
+    assert shell[0] == "25|23|NameError|name 'undefined' is not defined\n"
 
 
 @pytest.mark.parametrize("index", range(len(CELLS) + 3))  # papermill adds parameters and two cells on the error
-def test_same_cells(both, index):
-    kernel, shell = (both[engine][1].cells[index] for engine in ("", "shell"))
-    assert json.dumps(shell, indent=1, sort_keys=True) == json.dumps(kernel, indent=1, sort_keys=True)
+def test_same_cells(kernel, shell, index):
+    reference, ours = (json.dumps(made[1].cells[index], indent=1, sort_keys=True) for made in (kernel, shell))
+    assert ours == reference
 
 
-def test_same_metadata(both):
-    assert both["shell"][1].metadata == both[""][1].metadata
+def test_same_metadata(kernel, shell):
+    assert shell[1].metadata == kernel[1].metadata
