@@ -205,16 +205,16 @@ class Words:
                 numbers += [
                     self.say("n_not_printed_for", years=self.years(silent)) if known else self.say("n_not_printed")
                 ]
-            parts.append(f"{self.group(group)}: {', '.join(numbers)}")
+            parts.append(self.say("base_of_group", group=self.group(group), numbers=", ".join(numbers)))
         kinds = dict.fromkeys(row["base"] for row in found)
         routed = [self.codebook.bases[base].label[self.lang] for base in kinds if base in self._special_bases]
-        return "; ".join([*parts, *routed])
+        return self.say("between_parts").join([*parts, *routed])
 
     def period(self, estimates: pd.DataFrame) -> str:
         """Say when the answers of the years shown were collected, as far as it is known."""
         years = sorted(set(estimates["year"].tolist()))
         periods = [(year, self.waves[year].field_period) for year in years if year in self.waves]
-        return "; ".join(dict.fromkeys(period[self.lang] for _, period in periods if period))
+        return self.say("between_parts").join(dict.fromkeys(period[self.lang] for _, period in periods if period))
 
     def source(self, estimates: pd.DataFrame) -> str:
         """Say in which documents, figures or files the numbers stand."""
@@ -224,7 +224,7 @@ class Words:
                 document, _, place = source.partition(": ")
                 places.setdefault(document, {}).setdefault(self._place(place))
         known = self.codebook.documents
-        return "; ".join(
+        return self.say("between_parts").join(
             ", ".join([known[document].label[self.lang] if document in known else document, *where])
             for document, where in places.items()
         )

@@ -69,6 +69,8 @@ words:
   n_in_year: {nl: "n = {n} ({year})", en: "n = {n} ({year})"}
   n_not_printed: {nl: n niet gedrukt, en: n not printed}
   n_not_printed_for: {nl: "n niet gedrukt voor {years}", en: "n not printed for {years}"}
+  base_of_group: {nl: "{group}: {numbers}", en: "{group}: {numbers}"}
+  between_parts: {nl: "; ", en: "; "}
   note_merged: {nl: "{option} is {options}", en: "{option} is {options}"}
   note_bounds: {nl: grenzen, en: bounds}
   note_rebased: {nl: zonder weet niet, en: without don't know}
