@@ -25,7 +25,6 @@ from lnd_survey.charts.style import (
     wrap,
     wrap_column,
 )
-from lnd_survey.series import EXCLUDED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -223,6 +222,8 @@ def _segments(chart: Chart, sheet: Sheet, panel: Panel, segments: list[_Segment]
 
 def _beside(chart: Chart, sheet: Sheet, rows: list[Any], side: float) -> Panel:
     """Write the heading of the side panel and give its scale."""
+    from lnd_survey.series import EXCLUDED
+
     words = chart.words
     left = sheet.right - side + 0.15
     texts = distinct(label(words, row, part_of(row)) for row in rows)
