@@ -108,7 +108,8 @@ class Chapter:
         title = entry.title[self.lang]
         if not chart.pictured:
             asked = "; ".join(f"“{self.words.question(question)}”" for question in entry.questions)
-            chart = replace(chart, subtitle=self.words.say("nothing_for_year", year=self.year, questions=asked))
+            line = self.words.say("nothing_for_year", year=self.year, questions=asked)
+            chart = replace(chart, subtitle=line, alt=line)
         chart = replace(chart, id=entry.id, number=entry.number, title=title)
         if self.out_dir is not None:
             self._write(chart, self.out_dir / "figures" / f"fig-{entry.number:02d}-{entry.id}")

@@ -163,7 +163,7 @@ def _profile(chart: Chart, sheet: Sheet) -> None:
 
 
 def adoption(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
-    """Draw a table of bars: one row per item, one column per option.
+    """Draw a table of bars: one row per item, one column per option, all that the codebook has.
 
     A cell that is not printed says so; it never looks like zero.
 
@@ -191,10 +191,11 @@ def adoption(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
 
 def _adoption(chart: Chart, sheet: Sheet) -> None:
     words, rows = chart.words, chart.rows
-    items = distinct(row.item for row in rows)
-    options = [option for option in words.options(rows[0].question) if any(row.option == option for row in rows)]
+    question = rows[0].question
+    items = distinct([*(row.item for row in rows), *words.items(question)])
+    options = [option for option in words.options(question) if not words.is_missing(question, option)]
     cells = {(row.item, row.option): row for row in rows}
-    wrapped, column = wrap_column([words.item(rows[0].question, item) for item in items], widest=2.6)
+    wrapped, column = wrap_column([words.item(question, item) for item in items], widest=2.6)
     start, gap = sheet.left + column + 0.15, 0.15
     wide = (sheet.right - start - gap * (len(options) - 1)) / len(options)
     room = (
@@ -202,7 +203,7 @@ def _adoption(chart: Chart, sheet: Sheet) -> None:
     )
     longest = max(row.estimate for row in rows if known(row))
     lefts = [start + number * (wide + gap) for number in range(len(options))]
-    headings = [wrap(words.option(rows[0].question, option), wide, bold=True) for option in options]
+    headings = [wrap(words.option(question, option), wide, bold=True) for option in options]
     high = max(map(len, headings)) * leading()
     for left, lines in zip(lefts, headings, strict=True):
         sheet.lines(left, sheet.y + high - len(lines) * leading() / 2, lines, bold=True, gid="heading")

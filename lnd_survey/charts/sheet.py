@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 WIDTH = 6.69
 """Width of every chart in inches: 170 mm, the text width of a printed page."""
 
-EDGE = 0.04
+EDGE = 0.1
 CAP = 0.35
 """Half the height of a capital letter, in sizes: from the middle of a line down to its baseline."""
 

@@ -72,7 +72,7 @@ def stacked(
     """
     import pandas as pd
 
-    leaves = _leaves(frame, words)
+    leaves = _leaves(frame, words, rows)
     both = leaves if beside is None else pd.concat([leaves, beside])
     notes = _rounding(leaves, words, rows)
     return build(
@@ -80,10 +80,15 @@ def stacked(
     )
 
 
-def _leaves(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Leave out the nets, which are the sums of options that are there themselves."""
-    sums = nets(words, rows_of(frame))
-    return frame.loc[[pair not in sums for pair in zip(frame["question"], frame["option"], strict=True)]]
+def _leaves(frame: pd.DataFrame, words: Words, keys: Sequence[str]) -> pd.DataFrame:
+    """Leave out the nets, which are the sums of options that stand in the same bar themselves."""
+    rows = rows_of(frame)
+    sums = {
+        (key, *pair)
+        for key in distinct(_key(row, keys) for row in rows)
+        for pair in nets(words, [row for row in rows if _key(row, keys) == key])
+    }
+    return frame.loc[[(_key(row, keys), row.question, row.option) not in sums for row in rows]]
 
 
 def _rounding(leaves: pd.DataFrame, words: Words, keys: Sequence[str]) -> list[str]:
@@ -276,13 +281,13 @@ def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("grou
     >>> print(chart.finding)
     L&D departments: Rise 39% against Fall 13%. Providers: Rise 37% against Fall 16%.
     """
-    notes = _rounding(_leaves(frame, words), words, rows)
+    notes = _rounding(_leaves(frame, words, rows), words, rows)
     return build("diverging", _diverging, frame, words=words, title=title, notes=notes, rows=list(rows))
 
 
 def _diverging(chart: Chart, sheet: Sheet) -> None:
     words, keys = chart.words, chart.parameters["rows"]
-    leaves = [row for row in rows_of(_leaves(chart.frame, words)) if known(row)]
+    leaves = [row for row in rows_of(_leaves(chart.frame, words, keys)) if known(row)]
     apart = {_key(row, keys): row for row in leaves if words.is_missing(row.question, row.option)}
     bars = _around_zero(words, leaves, keys)
     wrapped, column = wrap_column([label(words, bar[0], keys[-1]) for bar in bars.values()], widest=1.9)

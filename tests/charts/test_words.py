@@ -69,7 +69,7 @@ def test_the_footer_says_where_the_numbers_come_from(words: Words) -> None:
 
 def test_an_option_that_stands_alone_is_named(words: Words) -> None:
     assert charts.trend(YEARS, words=words).subtitle.endswith(", 2001–2004 · % answering ‘Yes’")
-    assert charts.stacked(BY_YEAR, words=words).subtitle.endswith("· % of answers")
+    assert charts.stacked(BY_YEAR, words=words).subtitle.endswith("· in %")
 
 
 def test_equal_firsts_are_told_together(words: Words) -> None:
