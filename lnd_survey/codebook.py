@@ -6,20 +6,32 @@ that is missing in a language or a parent that is not named is an error with fil
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from lnd_survey.errors import DataError, Problem, choices, shown_path, unknown
 from lnd_survey.strict_yaml import Lines, read_yaml
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Whole = Annotated[int, Strict(), Field(ge=0)]
+Flag = Annotated[bool, Strict()]
 
 
 def _all_languages(text: dict[str, str], info: ValidationInfo) -> Mapping[str, str]:
@@ -60,14 +72,15 @@ class Group(Model):
     description: Text
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
     marker: str
-    pooled: bool = False
+    pooled: Flag = False
 
 
 class Base(Model):
-    """Who could answer a question."""
+    """Who could answer a question; the ordinary one holds where a question names none."""
 
     id: Id
     label: Text
+    ordinary: Flag = False
 
 
 class Document(Model):
@@ -92,10 +105,16 @@ class Entry(Model):
 class Scale(Model):
     """The ends of a numeric answer scale."""
 
-    low: int
-    high: int
+    low: Annotated[int, Strict()]
+    high: Annotated[int, Strict()]
     low_label: Text
     high_label: Text
+
+    @model_validator(mode="after")
+    def _low_before_high(self) -> Scale:
+        if self.low >= self.high:
+            raise ValueError(f"low {self.low} is not below high {self.high}")
+        return self
 
 
 Level = Literal["high", "medium", "low"]
@@ -116,10 +135,10 @@ class Question(Model):
     kind: Literal["single", "multi", "scale", "ranking", "grid", "count"]
     name: Text
     text: Text
-    ordered: bool = False
+    ordered: Flag = False
     text_by_group: dict[str, Text] = {}
-    base: str = "all"
-    max_choices: int | None = None
+    base: str = ""
+    max_choices: Annotated[Whole, Field(ge=1)] | None = None
     scale: Scale | None = None
     items: tuple[Entry, ...] = ()
     options: tuple[Entry, ...] = ()
@@ -141,7 +160,7 @@ class Question(Model):
 class Chapter(Model):
     """A chapter of the report."""
 
-    number: int
+    number: Whole
     id: Id
     title: Text
     intro: Text
@@ -151,8 +170,8 @@ class Figure(Model):
     """A figure of the report: its number, its chapter and the questions it shows."""
 
     id: Id
-    number: int
-    chapter: int
+    number: Whole
+    chapter: Whole
     questions: tuple[str, ...]
     title: Text
 
@@ -271,7 +290,7 @@ def validated(
     except ValidationError as error:
         for found in error.errors():
             where = (*place, *found["loc"])
-            name = ".".join(str(part) for part in where)
+            name = ".".join(str(part) for part in where) or path.name
             allowed = choices(model.model_fields, near=found["loc"][-1]) if found["type"] == "extra_forbidden" else ""
             problems.append(source.problem(f"{name}: {_plain(found)}", where, allowed))
         return None
@@ -282,6 +301,10 @@ def _plain(found: Any) -> str:
         return "unknown key"
     if found["type"] == "value_error":
         return str(found["ctx"]["error"])
+    if found["type"] in ("model_type", "dict_type"):
+        return f"must be a map of keys and values (found {found['input']!r})"
+    if found["type"] in ("tuple_type", "list_type"):
+        return f"must be a list (found {found['input']!r})"
     given = "" if found["type"] == "missing" else f" (found {found['input']!r})"
     return found["msg"][0].lower() + found["msg"][1:] + given
 
@@ -307,12 +330,15 @@ def read_codebook(folder: Path) -> Codebook:
     files = sorted(folder.glob("*.yml"))
     if not files:
         raise DataError(Problem("has no .yml files", file=shown_path(folder)))
+    problems += [
+        Problem("is not read", file=shown_path(path), remedy="Name it .yml.") for path in sorted(folder.glob("*.yaml"))
+    ]
     contents = [(path, *read_yaml(path, problems)) for path in files]
     languages = tuple(
         str(entry["id"])
         for _, value, _ in contents
-        if isinstance(value, dict)
-        for entry in value.get("languages") or []
+        if isinstance(value, dict) and isinstance(value.get("languages"), list)
+        for entry in value["languages"]
         if isinstance(entry, dict) and "id" in entry
     )
     found: dict[str, dict[Any, Any]] = {section: {} for section in (*_SECTIONS, "words")}
@@ -334,12 +360,16 @@ def read_codebook(folder: Path) -> Codebook:
                 problems.append(source.problem("must be a mapping of sections", ()))
             continue
         for section, entries in value.items():
+            if entries is None:
+                continue
             if section == "words" and isinstance(entries, dict):
                 for key, text in entries.items():
                     place = (section, key)
                     word = validated(_Word, {"text": text}, place, lines, path, problems, languages)
                     if word:
                         keep(section, key, word.text, source, place)
+                        for problem in _placeholder_problems(word.text):
+                            problems.append(source.problem(f"{key}: {problem}", place))
             elif section in _SECTIONS and isinstance(entries, list):
                 model = _SECTIONS[section]
                 for index, item in enumerate(entries):
@@ -348,8 +378,13 @@ def read_codebook(folder: Path) -> Codebook:
                         key = entry.number if section == "chapters" else entry.id
                         keep(section, key, entry, source, (section, index))
             else:
-                remedy = choices([*_SECTIONS, "words"], near=section)
-                problems.append(source.problem(f"section {section!r} is not known or not a list", (section,), remedy))
+                known = [*_SECTIONS, "words"]
+                if section in known:
+                    what = f"section {section!r} must be a {'map' if section == 'words' else 'list'}"
+                    problems.append(source.problem(what, (section,)))
+                else:
+                    remedy = choices(known, near=section)
+                    problems.append(source.problem(f"section {section!r} is not known", (section,), remedy))
     if not problems:
         _check_references(found, places, problems)
     if problems:
@@ -369,15 +404,22 @@ def _check_references(found: dict[str, dict[Any, Any]], places: Any, problems: l
             wrong(section, key, f"{kind} {name!r} is not known", choices(names, near=name))
         return name in names
 
-    for key, question in questions.items():
-        update: dict[str, Any] = {}
+    ordinary = [base.id for base in found["bases"].values() if base.ordinary]
+    if questions and len(ordinary) != 1:
+        what = f"{len(ordinary)} bases are ordinary"
+        wrong("questions", next(iter(questions)), what, "Mark one of the bases with ordinary: true.")
+    as_written = dict(questions)
+    for key, question in as_written.items():
+        update: dict[str, Any] = {} if question.base else {"base": "".join(ordinary[:1])}
         for field, other in (("items", question.items_of), ("options", question.options_of)):
             if other is None:
                 continue
             if getattr(question, field):
                 wrong("questions", key, f"has both {field} and {field}_of", "Keep one of them.")
             elif known("questions", key, "question", other, questions):
-                update[field] = getattr(questions[other], field)
+                update[field] = getattr(as_written[other], field)
+                if not update[field]:
+                    wrong("questions", key, f"{other} has no {field} of its own", "Name the question that has them.")
         question = questions[key] = question.model_copy(update=update)
         for field, kinds in (
             ("items", ("multi", "ranking", "scale", "grid")),
@@ -390,7 +432,8 @@ def _check_references(found: dict[str, dict[Any, Any]], places: Any, problems: l
                 wrong("questions", key, problem)
         if question.kind == "scale" and question.scale is None:
             wrong("questions", key, "kind scale needs scale")
-        known("questions", key, "base", question.base, found["bases"])
+        if question.base:
+            known("questions", key, "base", question.base, found["bases"])
         for group in question.text_by_group:
             known("questions", key, "group", group, found["groups"])
     for key, figure in found["figures"].items():
@@ -400,6 +443,20 @@ def _check_references(found: dict[str, dict[Any, Any]], places: Any, problems: l
     for key, concept in found["concepts"].items():
         if any(len(row.cells) != len(concept.columns) for row in concept.rows):
             wrong("concepts", key, f"every row needs {len(concept.columns)} cells")
+
+
+def _placeholder_problems(text: Mapping[str, str]) -> list[str]:
+    """Find texts that ask for other values than the first language does, or are no templates."""
+    try:
+        names = {lang: {name for _, name, *_ in Formatter().parse(value) if name} for lang, value in text.items()}
+    except ValueError as error:
+        return [f"not a template: {error}"]
+    first = next(iter(names))
+    return [
+        f"{lang} has {sorted(own)} in braces, {first} has {sorted(names[first])}"
+        for lang, own in names.items()
+        if own != names[first]
+    ]
 
 
 def _tree_problems(entries: tuple[Entry, ...]) -> list[str]:
@@ -420,20 +477,3 @@ def _tree_problems(entries: tuple[Entry, ...]) -> list[str]:
         if above is not None:
             problems.append(f"{entry.id!r} is its own ancestor")
     return problems
-
-
-def children(entries: tuple[Entry, ...]) -> dict[str, list[tuple[str, ...]]]:
-    """Give for each entry the alternative ways to divide it into parts.
-
-    Examples
-    --------
-    >>> parts = (Entry(id="five_plus", label={}), Entry(id="five_to_nine", label={}, parent="five_plus"),
-    ...          Entry(id="ten_plus", label={}, parent="five_plus"))
-    >>> children(parts)
-    {'five_plus': [('five_to_nine', 'ten_plus')]}
-    """
-    splits: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for entry in entries:
-        if entry.parent is not None:
-            splits[entry.parent][entry.split].append(entry.id)
-    return {parent: [tuple(ids) for ids in ways.values()] for parent, ways in splits.items()}

@@ -40,7 +40,7 @@ class Problem:
         place += [f"row {self.row}"] if self.row is not None else []
         place += [f"column {self.column}"] if self.column else []
         lead = ", ".join(place) + ": " if place else ""
-        return " ".join(filter(None, [f"{lead}{self.what}.", self.remedy]))
+        return " ".join(filter(None, [f"{lead}{self.what.rstrip('.')}.", self.remedy]))
 
 
 class SurveyError(Exception):
@@ -92,10 +92,11 @@ def choices(names: Iterable[object], *, near: object = None) -> str:
     'Nearest: agenda. Allowed: agenda, roles.'
     """
     known = [str(name) for name in names]
-    close = difflib.get_close_matches(str(near), known, n=3, cutoff=0.5) if near is not None else []
+    folded = {name.lower(): name for name in known}
+    close = difflib.get_close_matches(str(near).lower(), folded, n=3, cutoff=0.5) if near is not None else []
     shown = ", ".join(known[:LISTED_AT_MOST])
     more = f", … ({len(known)} in all)" if len(known) > LISTED_AT_MOST else ""
-    nearest = f"Nearest: {', '.join(close)}. " if close else ""
+    nearest = f"Nearest: {', '.join(folded[name] for name in close)}. " if close else ""
     return f"{nearest}Allowed: {shown or 'nothing'}{more}."
 
 
@@ -107,7 +108,18 @@ def unknown(kind: str, name: object, names: Iterable[object]) -> UnknownNameErro
     >>> print(unknown("question", "agend", ["agenda", "roles"]))
     There is no question 'agend'. Nearest: agenda. Allowed: agenda, roles.
     """
-    return UnknownNameError(Problem(f"There is no {kind} {str(name)!r}", remedy=choices(names, near=name)))
+    return UnknownNameError(Problem(f"There is no {kind} {name!r}", remedy=choices(names, near=name)))
+
+
+def read_text(path: Path, problems: list[Problem], *, remedy: str = "Save it as UTF-8.") -> str | None:
+    """Read a UTF-8 file, with or without byte order mark; None, and a problem, where that cannot be done."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problems.append(Problem("is not UTF-8", file=shown_path(path), remedy=remedy))
+    except OSError as error:
+        problems.append(Problem(f"cannot be read: {error.strerror}", file=shown_path(path)))
+    return None
 
 
 def shown_path(path: Path) -> str:

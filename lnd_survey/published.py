@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from lnd_survey.codebook import Codebook, Question, children
+from lnd_survey.codebook import Codebook, Question
 from lnd_survey.errors import Problem, choices, shown_path
 from lnd_survey.estimates import FLAGS, UNIT, flags
-from lnd_survey.strict_csv import Row, decimal, read_csv
+from lnd_survey.strict_csv import Row, decimal, read_csv, whole
+from lnd_survey.trees import covered, finest, ways_of
 from lnd_survey.wave import Asked, Wave
 
 COLUMNS = (
@@ -30,14 +32,24 @@ COLUMNS = (
     "status",
     "note",
 )
-_PLACE = re.compile(r"(figure \d+( side chart)?|text (introduction|conclusion|insight \d+))")
-_AXES = {
-    "single": (False, True),
-    "multi": (True, False),
-    "ranking": (True, False),
-    "scale": (True, False),
-    "grid": (True, True),
-    "count": (False, False),
+_PLACE = re.compile(r"((figure|table) \d+( side chart)?|text (introduction|conclusion|(insight|chapter|page) \d+))")
+
+
+class _Shape(NamedTuple):
+    """What the cells of a kind of question have: items, options, and which statistics."""
+
+    item: bool
+    option: bool
+    statistics: tuple[str, ...]
+
+
+_SHAPES = {
+    "single": _Shape(False, True, ("share", "difference")),
+    "multi": _Shape(True, False, ("share", "mean_share", "difference", "rank")),
+    "ranking": _Shape(True, False, ("mean_rank", "rank", "rank_first", "share_first")),
+    "scale": _Shape(True, False, ("mean",)),
+    "grid": _Shape(True, True, ("share", "mean_share", "difference")),
+    "count": _Shape(False, False, ("count", "amount")),
 }
 _SUMS_TO = 100.0
 
@@ -141,8 +153,12 @@ class _Reader:
         if question is None:
             self._unknown(row, "question", self.codebook.questions)
         else:
-            self._check_axis(row, question, "item", question.item_ids, used=_AXES[question.kind][0])
-            self._check_axis(row, question, "option", question.option_ids, used=_AXES[question.kind][1])
+            shape = _SHAPES[question.kind]
+            self._check_axis(row, question, "item", question.item_ids, used=shape.item)
+            self._check_axis(row, question, "option", question.option_ids, used=shape.option)
+            if row["statistic"] in UNIT and row["statistic"] not in shape.statistics:
+                what = f"{row['statistic']!r} is not a statistic of a question of kind {question.kind}"
+                self._wrong(row, "statistic", what, choices(shape.statistics, near=row["statistic"]))
         if row["group"] not in self.wave.groups:
             self._unknown(row, "group", self.wave.groups, f"groups in wave.yml of {self.wave.year}")
         if row["document"] not in self.codebook.documents:
@@ -157,7 +173,7 @@ class _Reader:
                 choices([UNIT[row["statistic"]]]),
             )
         if not _PLACE.fullmatch(row["place"]):
-            allowed = "Write 'figure 7', 'figure 19 side chart', 'text introduction', 'text insight 4'."
+            allowed = "Write 'figure 7', 'figure 19 side chart', 'table 2', 'text introduction', 'text insight 4'."
             self._wrong(row, "place", f"{row['place']!r} is not a place", allowed)
         for flag in row["status"]:
             if flag not in FLAGS:
@@ -167,7 +183,10 @@ class _Reader:
                 self._wrong(row, "note", f"{note!r} is not a note of wave.yml", choices(self.wave.notes, near=note))
         if row["split"] and not re.fullmatch(r"[a-z_]+=[a-z0-9_]+", row["split"]):
             self._wrong(row, "split", f"{row['split']!r} is not a split", "Write it as language=nl.")
-        value, decimals, n = self._number(row), self._whole(row, "decimals"), self._whole(row, "n")
+        value, decimals, n = self._number(row, question), self._whole(row, "decimals"), self._whole(row, "n")
+        asked = self.wave.groups.get(row["group"])
+        if n is not None and asked is not None and n > asked:
+            self._wrong(row, "n", f"{n} is more than the {asked} of the group", "See groups in wave.yml.")
         if len(self.problems) > known or value is None:
             return None
         return Cell(
@@ -211,16 +230,13 @@ class _Reader:
             )
 
     def _whole(self, row: Row, column: str) -> int | None:
-        if row[column] and not row[column].isdecimal():
-            self._wrong(
-                row,
-                column,
-                f"{row[column]!r} is not a whole number",
-                "Leave it empty where it is not printed.",
-            )
-        return int(row[column]) if row[column].isdecimal() else None
+        number = whole(row[column])
+        if row[column] and number is None:
+            what = f"{row[column]!r} is not a whole number"
+            self._wrong(row, column, what, "Leave it empty where it is not printed.")
+        return number
 
-    def _number(self, row: Row) -> float | None:
+    def _number(self, row: Row, question: Question | None) -> float | None:
         value = decimal(row["value"])
         if value is None:
             self._wrong(
@@ -231,13 +247,16 @@ class _Reader:
             )
             return None
         printed = len(row["value"].replace(",", ".").partition(".")[2])
-        if row["decimals"].isdecimal() and printed > int(row["decimals"]):
+        decimals = whole(row["decimals"])
+        if decimals is not None and printed > decimals:
             self._wrong(row, "decimals", f"{row['value']} has {printed} decimals, not {row['decimals']}")
-        low = -100 if row["statistic"] == "difference" else 0
-        if row["unit"] == "%" and not low <= value <= 100:
-            self._wrong(row, "value", f"{row['value']} % is not between {low} and 100", "Shares are printed per cent.")
-        elif row["unit"] in ("rank", "count") and (value < 0 or value != int(value)):
-            self._wrong(row, "value", f"{row['value']} is not a {row['unit']}")
+        low, high = _range(row["statistic"], row["unit"], question)
+        if not low <= value <= high:
+            unit = " %" if row["unit"] == "%" else ""
+            what = f"{row['value']}{unit} is not between {low:g} and {high:g}"
+            self._wrong(row, "value", what, "Shares are printed per cent." if unit else "")
+        elif row["unit"] in ("rank", "count") and value != int(value):
+            self._wrong(row, "value", f"{row['value']} is not a whole {row['unit']}")
         return value
 
     def check_repeats(self, cells: list[Cell]) -> None:
@@ -263,11 +282,12 @@ class _Reader:
                 tables[cell.group, cell.question, cell.item, cell.split, cell.document, cell.place][cell.option] = cell
         for (_, name, *_), table in tables.items():
             options = self.codebook.questions[name].options
-            ways = children(options)
-            roots = [entry.id for entry in options if entry.parent is None and entry.missing is None]
-            if not all(_covered(root, table, ways) for root in roots):
+            ways = ways_of(options)
+            roots = [entry.id for entry in options if entry.parent is None]
+            substantive = [entry.id for entry in options if entry.parent is None and entry.missing is None]
+            if not all(covered(root, table, ways) for root in substantive):
                 continue
-            leaves = [cell for option, cell in table.items() if not any(_below(option, table, ways))]
+            leaves = [table[option] for option in finest(roots, [table], ways) if option in table]
             total = sum(cell.value for cell in leaves)
             slack = sum(0.5 * 10.0 ** -(cell.decimals or 0) for cell in leaves)
             if abs(total - _SUMS_TO) > slack and not any(cell.notes for cell in table.values()):
@@ -275,10 +295,12 @@ class _Reader:
                 self._wrong(leaves[0].line, "value", what, "Check them; if it is printed so, say it in a note.")
 
 
-def _covered(option: str, table: Mapping[str, Cell], ways: Mapping[str, list[tuple[str, ...]]]) -> bool:
-    return option in table or any(all(_covered(part, table, ways) for part in way) for way in ways.get(option, []))
-
-
-def _below(option: str, table: Mapping[str, Cell], ways: Mapping[str, list[tuple[str, ...]]]) -> Iterable[bool]:
-    for way in ways.get(option, []):
-        yield all(_covered(part, table, ways) for part in way)
+def _range(statistic: str, unit: str, question: Question | None) -> tuple[float, float]:
+    """Give the smallest and the largest number that a statistic can be."""
+    if unit == "%":
+        return (-100, 100) if statistic == "difference" else (0, 100)
+    if question is not None and question.scale is not None:
+        return question.scale.low, question.scale.high
+    if question is not None and question.kind == "ranking":
+        return 1, len(question.items)
+    return 0, math.inf

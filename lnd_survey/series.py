@@ -1,7 +1,7 @@
 """Years side by side: which evidence wins, which options all years can be brought to, which base.
 
-The options of a question form a tree; a wave offers a partition of it. `common_options` brings several
-partitions to the finest one that all of them can be merged to. Merged single-choice shares add up; for
+The options of a question form a tree; a wave offers a partition of it. Several partitions are brought to the
+finest one that all of them can be merged to (see `lnd_survey.trees`). Merged single-choice shares add up; for
 merged pick-n items only bounds exist, since a respondent may have ticked several of them:
 `[max p, min(sum p, 1)]` (the Fréchet bounds of a union; Fréchet 1935).
 """
@@ -9,12 +9,13 @@ merged pick-n items only bounds exist, since a respondent may have ticked severa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
-from lnd_survey.codebook import Question, children
-from lnd_survey.errors import unknown
-from lnd_survey.estimates import EVIDENCE, flags, rows, sources
+from lnd_survey.codebook import Question
+from lnd_survey.errors import SurveyError, unknown
+from lnd_survey.estimates import COLUMNS, EVIDENCE, UNIT, flags, rows, sources
+from lnd_survey.trees import Ways, finest, ways_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Level = Literal["common", "offered", "nets", "all"]
 LEVELS = ("common", "offered", "nets", "all")
 EXCLUDED = "dont_know_excluded"
+_UNKNOWN = dict.fromkeys(("low", "high", "n", "n_effective"))
 
 Row = dict[str, Any]
 Cells = dict[str, Row]
@@ -83,8 +85,10 @@ def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> l
     question
         Its codebook entry.
     level
-        `common`: the finest options that all years and groups can be brought to. `offered`: for each year
-        and group its own finest. `nets`: the widest. `all`: every option that is known or can be derived.
+        `common`: the finest options that all years, groups and items can be brought to. `offered`: for each
+        year and group its own finest. `nets`: the widest. `all`: every option that is known or can be derived.
+        The first three are partitions: a printed part whose siblings are not printed is left to `all`. Pick-n
+        items are none, so that a wider item that every year prints stands beside its parts.
 
     Returns
     -------
@@ -93,7 +97,7 @@ def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> l
     """
     axis = "item" if question.kind == "multi" else "option"
     entries = question.items if axis == "item" else question.options
-    ways = children(entries)
+    ways = ways_of(entries)
     roots = [entry.id for entry in entries if entry.parent is None]
     series: dict[tuple[Any, ...], Cells] = defaultdict(dict)
     kept: list[Row] = []
@@ -104,12 +108,19 @@ def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> l
         else:
             kept.append(row)
     partitions = list(series.values())
-    common = [option for root in roots for option in _finest(root, partitions, ways)]
+    overlapping = axis == "item"
+
+    def brought_to(known: list[Cells]) -> list[str]:
+        fine = finest(roots, known, ways)
+        printed = {option for option in known[0] if all(option in cells for cells in known)} if overlapping else set()
+        return [entry.id for entry in entries if entry.id in fine or entry.id in printed]
+
+    common = brought_to(partitions) if partitions else []
     for cells in partitions:
         if level == "common":
             wanted = common
         elif level == "offered":
-            wanted = [option for root in roots for option in _finest(root, [cells], ways)]
+            wanted = brought_to([cells])
         else:
             wanted = roots if level == "nets" else [entry.id for entry in entries]
         found = (_expressed(option, cells, ways, axis=axis) for option in wanted)
@@ -131,7 +142,7 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
         Its codebook entry.
     """
     missing = {entry.id for entry in question.options if entry.missing}
-    ways = children(question.options)
+    ways = ways_of(question.options)
     roots = [entry.id for entry in question.options if entry.parent is None and not entry.missing]
     series: dict[tuple[Any, ...], Cells] = defaultdict(dict)
     result: list[Row] = []
@@ -152,24 +163,29 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
             if option in missing or not total:
                 continue
             share = row["estimate"] / total
-            result.append(row | {"estimate": share, "n": None, "base": EXCLUDED, "status": flags(row["status"], "e")})
+            result.append(row | {"estimate": share, **_UNKNOWN, "base": EXCLUDED, "status": flags(row["status"], "e")})
     return result
 
 
 def ranks(estimates: pd.DataFrame) -> pd.DataFrame:
     """Rank the items of each question, year and group: 1 is the largest share or mean, or the smallest mean rank.
 
-    Items that are tied share the smallest rank.
+    Items that are tied share the smallest rank. Parts of a group, options and statistics are ranked apart.
 
     Parameters
     ----------
     estimates
-        An estimates frame with one statistic.
+        An estimates frame of shares or means.
 
     Returns
     -------
     pandas.DataFrame
-        The same rows with statistic `rank`, the rank as estimate and the flag `e`.
+        The same rows with statistic `rank`, the rank as estimate and the flag `e`; NaN where there is no estimate.
+
+    Raises
+    ------
+    SurveyError
+        If the frame has ranks already.
 
     Examples
     --------
@@ -179,11 +195,15 @@ def ranks(estimates: pd.DataFrame) -> pd.DataFrame:
     >>> ranks(shares)[["item", "estimate", "status"]].values.tolist()
     [['a', 2.0, 'er'], ['b', 1.0, 'er'], ['c', 2.0, 'er']]
     """
+    if any(UNIT[statistic] == "rank" for statistic in estimates["statistic"]):
+        raise SurveyError("These estimates are ranks already: choose a statistic that can be ranked, such as share.")
     ranked = estimates.copy()
     rising = estimates["statistic"] == "mean_rank"
-    values = estimates["estimate"].where(rising, -estimates["estimate"])
-    keys = [estimates[name] for name in ("year", "group", "question")]
-    ranked["estimate"] = values.groupby(keys).rank(method="min").astype("float64")
+    # Sums of shares differ in their last digits; what reads the same is the same.
+    values = estimates["estimate"].round(10)
+    splits = [name for name in estimates.columns if name not in COLUMNS]
+    keys = [estimates[name] for name in (*splits, "year", "group", "question", "option", "statistic")]
+    ranked["estimate"] = values.where(rising, -values).groupby(keys).rank(method="min").astype("float64")
     ranked[["low", "high"]] = float("nan")
     ranked["statistic"] = "rank"
     ranked["status"] = [flags(status, "e") for status in estimates["status"]]
@@ -210,42 +230,33 @@ def shared_items(estimates: pd.DataFrame) -> pd.DataFrame:
     return estimates[estimates["item"].isin(sorted(kept or ()))].reset_index(drop=True)
 
 
-def _finest(option: str, partitions: list[Cells], ways: Mapping[str, list[tuple[str, ...]]]) -> list[str]:
-    concerned = [cells for cells in partitions if _can(option, cells, ways)]
-    for way in ways.get(option, []):
-        # Where no one knows the whole, what is printed of its parts still counts.
-        if all(_can(part, cells, ways) for part in way for cells in concerned):
-            return [finer for part in way for finer in _finest(part, concerned or partitions, ways)]
-    return [option]
-
-
-def _can(option: str, cells: Cells, ways: Mapping[str, list[tuple[str, ...]]]) -> bool:
-    return option in cells or any(all(_can(part, cells, ways) for part in way) for way in ways.get(option, []))
-
-
-def _expressed(option: str, cells: Cells, ways: Mapping[str, list[tuple[str, ...]]], *, axis: str) -> Row | None:
-    if option in cells:
-        return cells[option]
-    for way in ways.get(option, []):
+def _expressed(option: str, cells: Cells, ways: Ways, *, axis: str) -> Row | None:
+    candidates = [cells[option]] if option in cells else []
+    for way in ways.get(option, ()):
         found = [_expressed(part, cells, ways, axis=axis) for part in way]
         parts = [part for part in found if part is not None]
         if len(parts) == len(way):
-            return _merged(option, parts, axis=axis)
-    return None
+            candidates.append(_merged(option, parts, axis=axis))
+    # What is printed or asked itself comes before what is added up, unless the parts are of stronger evidence.
+    return min(candidates, key=_strength, default=None)
+
+
+def _strength(row: Row) -> int:
+    return EVIDENCE.index(row["evidence"])
 
 
 def _merged(option: str, parts: list[Row], *, axis: str) -> Row:
     n = {part.get("n") for part in parts}
     merged = parts[0] | {
         axis: option,
+        **_UNKNOWN,
         "n": n.pop() if len(n) == 1 else None,
-        "low": None,
-        "high": None,
         "status": flags("e", *(part["status"] for part in parts)),
+        "evidence": max(parts, key=_strength)["evidence"],
         "source": sources(parts),
     }
     if axis == "option":
-        return merged | {"estimate": sum(part["estimate"] for part in parts)}
+        return merged | {"estimate": round(sum(part["estimate"] for part in parts), 12)}
     lows = [part["estimate"] if part.get("estimate") is not None else part["low"] for part in parts]
     highs = [part["estimate"] if part.get("estimate") is not None else part["high"] for part in parts]
-    return merged | {"estimate": None, "low": max(lows), "high": min(sum(highs), 1.0)}
+    return merged | {"estimate": None, "low": max(lows), "high": min(round(sum(highs), 12), 1.0)}

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lnd_survey.errors import Problem, choices, shown_path
+from lnd_survey.errors import Problem, choices, read_text, shown_path
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,13 @@ def read_csv(path: Path, problems: list[Problem], *, columns: Sequence[str], opt
         Cells stripped of white space around them; blank lines left out.
     """
     file = shown_path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(Problem("is not UTF-8", file=file, remedy="Save it as CSV UTF-8."))
+    text = read_text(path, problems, remedy="Save it as CSV UTF-8.")
+    if text is None:
         return []
     header_line = text.split("\n", 1)[0].strip("\r")
     if not header_line:
-        problems.append(Problem("is empty", file=file, remedy=f"First row: {','.join(columns)}."))
+        what = "has an empty first row" if text.strip() else "is empty"
+        problems.append(Problem(what, file=file, remedy=f"First row: {','.join(columns)}."))
         return []
     delimiter = max(",;\t", key=lambda sign: len(set(_split(header_line, sign)) & set(columns)))
     header = _split(header_line, delimiter)
@@ -85,9 +84,20 @@ def decimal(text: str) -> float | None:
     >>> decimal("2.17"), decimal("2,17"), decimal("1,234"), decimal("1.234,5"), decimal("n/a")
     (2.17, 2.17, None, None, None)
     """
-    if re.fullmatch(r"-?\d+,\d{3}", text) or not re.fullmatch(r"-?\d+([.,]\d+)?", text):
+    if re.fullmatch(r"-?\d+,\d{3}", text) or not re.fullmatch(r"-?\d{1,15}([.,]\d{1,15})?", text):
         return None
     return float(text.replace(",", "."))
+
+
+def whole(text: str) -> int | None:
+    """Read a whole number from 0 up; None where it is none, or has more than 15 digits.
+
+    Examples
+    --------
+    >>> whole("304"), whole("3.5"), whole("")
+    (304, None, None)
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
 
 
 def _split(line: str, delimiter: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from lnd_survey.errors import Problem, shown_path
+from lnd_survey.errors import Problem, read_text, shown_path
 
 Place = tuple[str | int, ...]
 Lines = dict[Place, int]
@@ -37,32 +37,49 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     """
     lines: Lines = {}
     file = shown_path(path)
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except UnicodeDecodeError as error:
-        problems.append(Problem(f"is not UTF-8 ({error.reason})", file=file, remedy="Save it as UTF-8."))
+    text = read_text(path, problems)
+    if text is None:
         return None, lines
+    try:
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = f"is not valid YAML: {error.problem or error.context}"
         problems.append(Problem(what, file=file, row=mark.line + 1 if mark else None))
         return None, lines
+    except yaml.YAMLError:
+        problems.append(
+            Problem("has characters that YAML does not allow", file=file, remedy="Remove control characters.")
+        )
+        return None, lines
+    open_nodes: set[int] = set()
 
     def build(node: Any, place: Place) -> Any:
         row = node.start_mark.line + 1
         lines[place] = row
+        if isinstance(node, yaml.ScalarNode):
+            return _scalar(node, problems, file)
+        if id(node) in open_nodes:
+            problems.append(Problem("an alias stands inside what it names", file=file, row=row))
+            return None
+        open_nodes.add(id(node))
+        try:
+            return collection(node, place)
+        finally:
+            open_nodes.discard(id(node))
+
+    def collection(node: Any, place: Place) -> Any:
         if isinstance(node, yaml.SequenceNode):
             return [build(child, (*place, index)) for index, child in enumerate(node.value)]
-        if isinstance(node, yaml.MappingNode):
-            mapping: dict[Any, Any] = {}
-            for key_node, child in node.value:
-                key = _scalar(key_node, problems, file)
-                if key in mapping:
-                    problems.append(Problem(f"key {key!r} stands twice", file=file, row=lines[(*place, key)]))
-                mapping[key] = build(child, (*place, key))
-                lines[(*place, key)] = key_node.start_mark.line + 1
-            return mapping
-        return _scalar(node, problems, file)
+        mapping: dict[Any, Any] = {}
+        for key_node, child in node.value:
+            key = _scalar(key_node, problems, file)
+            if key in mapping:
+                row = key_node.start_mark.line + 1
+                problems.append(Problem(f"key {key!r} stands twice", file=file, row=row, remedy="Keep one."))
+            mapping[key] = build(child, (*place, key))
+            lines[(*place, key)] = key_node.start_mark.line + 1
+        return mapping
 
     return (build(node, ()) if node is not None else None), lines
 
@@ -81,8 +98,8 @@ def _scalar(node: Any, problems: list[Problem], file: str) -> Any:
         return text
     if text in ("true", "false"):
         return text == "true"
-    if re.fullmatch(r"-?(0|[1-9]\d*)", text):
+    if re.fullmatch(r"-?(0|[1-9]\d{0,14})", text):
         return int(text)
-    if re.fullmatch(r"-?\d+\.\d+", text):
+    if re.fullmatch(r"-?\d{1,15}\.\d{1,15}", text):
         return float(text)
     return None if text in ("", "~", "null") else text

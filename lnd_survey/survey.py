@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from lnd_survey.estimates import frame
 from lnd_survey.published import Cell, estimates_rows, read_published
 from lnd_survey.series import LEVELS, Level, at_level, strongest, without_dont_know
 from lnd_survey.wave import Wave, read_waves
-from lnd_survey.words import CellNotes, Words
+from lnd_survey.words import KnownCells, Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ class Survey:
         UnknownNameError
             If the survey does not have the language.
         """
-        return Words(self.codebook.language(lang).id, self.codebook, self.waves, self._cell_notes)
+        return Words(self.codebook.language(lang).id, self.codebook, self.waves, self._known)
 
     def questions(self, *, lang: str | None = None) -> pd.DataFrame:
         """List the questions, with the years and groups that have numbers.
@@ -134,9 +134,8 @@ class Survey:
         import pandas as pd
 
         wanted = self._years("all" if year is None else year)
-        return pd.DataFrame(
-            [vars(cell) | {"notes": " ".join(cell.notes)} for cell in self.cells if cell.year in wanted]
-        )
+        printed = [vars(cell) | {"notes": " ".join(cell.notes)} for cell in self.cells if cell.year in wanted]
+        return pd.DataFrame(printed, columns=[field.name for field in fields(Cell)])
 
     def estimates(
         self,
@@ -212,21 +211,27 @@ class Survey:
             rows = at_level(rows, question=entry, level=options)
             found += sorted(rows, key=self._position)
         if split:
+            self._check_split(split)
             found = [row | {split: row["split"].partition("=")[2]} for row in found]
         return frame(found, splits=[split] if split else [])
+
+    def _check_split(self, split: str) -> None:
+        splits = sorted({cell.split.partition("=")[0] for cell in self.cells if cell.split})
+        if split not in splits:
+            raise unknown("split", split, splits)
 
     def _years(self, years: int | Iterable[int] | str | None) -> set[int]:
         if years is None:
             return {self.years[-1]}
-        if years == "all":
-            return set(self.years)
         if isinstance(years, str):
-            raise unknown("choice of years", years, ["all", *self.years])
-        wanted = {years} if isinstance(years, int) else set(years)
-        for year in sorted(wanted):
+            if years == "all":
+                return set(self.years)
+            raise unknown("choice of years", years, ["all", "a year as a number", "several of them"])
+        wanted = list(years) if isinstance(years, Iterable) else [years]
+        for year in wanted:
             if year not in self.waves:
                 raise unknown("year", year, self.years)
-        return wanted
+        return {int(year) for year in wanted}
 
     def _position(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         question = row["question"]
@@ -266,14 +271,13 @@ class Survey:
         return rows
 
     @cached_property
-    def _cell_notes(self) -> CellNotes:
-        notes: dict[Any, dict[Any, tuple[str, ...]]] = defaultdict(dict)
+    def _known(self) -> KnownCells:
+        known: dict[Any, dict[Any, tuple[str, ...]]] = defaultdict(dict)
         for cell in self.cells:
-            if cell.notes and not cell.split:
-                of_question = notes[cell.year, cell.group, cell.question]
-                key = (cell.item, cell.option, cell.statistic)
-                of_question[key] = (*of_question.get(key, ()), *cell.notes)
-        return notes
+            of_question = known[cell.year, cell.group, cell.question]
+            key = (cell.item, cell.option, cell.statistic, cell.split)
+            of_question[key] = (*of_question.get(key, ()), *cell.notes)
+        return known
 
 
 def open_survey(path: str | Path | None = None) -> Survey:

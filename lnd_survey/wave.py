@@ -10,9 +10,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from lnd_survey.codebook import Codebook, Id, Model, Text, validated
+from lnd_survey.codebook import Codebook, Id, Model, Text, Whole, validated
 from lnd_survey.errors import Problem, choices, shown_path
-from lnd_survey.strict_csv import read_csv
+from lnd_survey.strict_csv import read_csv, whole
 from lnd_survey.strict_yaml import read_yaml
 
 _INSTRUMENT = ("question", "group", "base", "max_choices", "limit_enforced", "break", "policy", "note")
@@ -23,11 +23,11 @@ class WaveGroup(Model):
     """A group asked in a wave and, where known, how many answered."""
 
     id: Id
-    n: int | None = None
+    n: Whole | None = None
 
 
 class _WaveFile(Model):
-    year: int
+    year: Whole
     evidence: Literal["survey", "published", "synthetic"]
     field_period: Text | None = None
     languages: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
     """
     path = folder / "wave.yml"
     if not path.exists():
-        problems.append(Problem("has no wave.yml", file=shown_path(folder)))
+        problems.append(Problem("has no wave.yml", file=shown_path(folder), remedy="Say in it who was asked."))
         return None
     value, lines = read_yaml(path, problems)
     wave = validated(_WaveFile, value, (), lines, path, problems, tuple(codebook.languages))
@@ -106,15 +106,19 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
     if str(wave.year) != folder.name:
         what = f"year {wave.year} stands in folder {folder.name!r}"
         problems.append(Problem(what, file=file, row=lines.get(("year",))))
-    for kind, names, known in (
-        ("group", [group.id for group in wave.groups], codebook.groups),
-        ("language", wave.languages, codebook.languages),
+    for section, names, known in (
+        ("groups", [group.id for group in wave.groups], codebook.groups),
+        ("languages", list(wave.languages), codebook.languages),
     ):
-        problems.extend(
-            Problem(f"{kind} {name!r} is not known", file=file, remedy=choices(known, near=name))
-            for name in names
-            if name not in known
-        )
+        for index, name in enumerate(names):
+            row, kind = lines.get((section, index)), section.removesuffix("s")
+            if name not in known:
+                remedy = choices(known, near=name)
+                problems.append(Problem(f"{kind} {name!r} is not known", file=file, row=row, remedy=remedy))
+            elif name in names[:index]:
+                problems.append(Problem(f"{kind} {name!r} stands twice", file=file, row=row, remedy="Keep one."))
+    if wave.evidence == "published" and not (folder / "published.csv").exists():
+        problems.append(Problem("has no published.csv", file=shown_path(folder), remedy=_missing(folder)))
     return Wave(
         year=wave.year,
         evidence=wave.evidence,
@@ -125,6 +129,11 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
         notes=MappingProxyType(wave.notes),
         instrument=MappingProxyType(_read_instrument(folder / "instrument.csv", wave, codebook, problems)),
     )
+
+
+def _missing(folder: Path) -> str:
+    there = ", ".join(sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")))
+    return f"Its evidence is published, so its numbers must be there. In the folder: {there}."
 
 
 def _read_instrument(
@@ -148,7 +157,7 @@ def _read_instrument(
         for note in row["note"].split():
             if note not in wave.notes:
                 wrong("note", f"{note!r} is not a note of wave.yml", choices(wave.notes, near=note))
-        if row["max_choices"] and not row["max_choices"].isdecimal():
+        if row["max_choices"] and whole(row["max_choices"]) is None:
             wrong("max_choices", f"{row['max_choices']!r} is not a whole number")
         if row["limit_enforced"] not in ("", "yes", "no"):
             wrong(
@@ -165,10 +174,10 @@ def _read_instrument(
             wrong("note", "a break without a reason", "Name a note of wave.yml that says why.")
         key = (row["question"], row["group"])
         if key in asked:
-            wrong("question", f"{row['question']!r} of {row['group']!r} stands twice")
+            wrong("question", f"{row['question']!r} of {row['group']!r} stands twice", "Keep one row.")
         asked[key] = Asked(
             base=row["base"],
-            max_choices=int(row["max_choices"]) if row["max_choices"].isdecimal() else None,
+            max_choices=whole(row["max_choices"]),
             limit_enforced={"yes": True, "no": False}.get(row["limit_enforced"]),
             flag="" if row["policy"] == "join" else row["break"],
             policy=row["policy"],
@@ -179,6 +188,6 @@ def _read_instrument(
 
 def read_waves(folder: Path, codebook: Codebook, problems: list[Problem]) -> dict[int, Wave]:
     """Read all years' folders, oldest first."""
-    folders = sorted(child for child in folder.glob("*") if child.is_dir())
+    folders = sorted(child for child in folder.glob("*") if child.is_dir() and not child.name.startswith("."))
     waves = [read_wave(child, codebook, problems) for child in folders]
     return {wave.year: wave for wave in waves if wave is not None}

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lnd_survey.codebook import Codebook, Entry, Question, children
+from lnd_survey.codebook import Codebook, Entry
 from lnd_survey.errors import unknown
-from lnd_survey.estimates import EVIDENCE, UNIT, rows
+from lnd_survey.estimates import COLUMNS, EVIDENCE, UNIT, rows
 from lnd_survey.series import EXCLUDED
+from lnd_survey.trees import covered, ways_of
 from lnd_survey.wave import Asked, Wave
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CellNotes = Mapping[tuple[int, str, str], Mapping[tuple[str, str, str], tuple[str, ...]]]
-"""Note ids by (year, group, question) and then by (item, option, statistic)."""
+KnownCells = Mapping[tuple[int, str, str], Mapping[tuple[str, str, str, str], tuple[str, ...]]]
+"""The numbers there are by (year, group, question) and (item, option, statistic, split), each with its note ids."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Words:
         Language id.
     codebook, waves
         Where the words come from.
-    cell_notes
-        Which printed numbers carry which notes.
+    known
+        Which numbers there are, and which notes they carry.
 
     Examples
     --------
@@ -70,7 +71,7 @@ class Words:
     lang: str
     codebook: Codebook
     waves: Mapping[int, Wave]
-    cell_notes: CellNotes
+    known: KnownCells
 
     def say(self, key: str, **values: object) -> str:
         """Fill a sentence template of the codebook's words."""
@@ -168,7 +169,8 @@ class Words:
     def number(self, value: float, *, decimals: int = 0) -> str:
         """Write a number as the language does."""
         language = self.codebook.languages[self.lang]
-        return f"{value + 0.0:.{decimals}f}".replace("-", "−").replace(".", language.decimal)
+        rounded = round(value, decimals) + 0.0  # no minus before a zero
+        return f"{rounded:.{decimals}f}".replace("-", "−").replace(".", language.decimal)
 
     def percent(self, share: float, *, decimals: int = 0) -> str:
         """Write a share (0–1) as a percentage."""
@@ -196,10 +198,14 @@ class Words:
         parts = []
         for group in dict.fromkeys(row["group"] for row in found):
             of_group = [row for row in found if row["group"] == group]
-            known = {row["year"]: int(row["n"]) for row in of_group if row["n"] == row["n"]}
+            known: dict[int, set[int]] = {}
+            for row in of_group:
+                if row["n"] == row["n"]:
+                    known.setdefault(row["year"], set()).add(int(row["n"]))
             silent = {row["year"] for row in of_group} - set(known)
             numbers = [
-                self.say("n_in_year" if len(years) > 1 else "n_is", n=n, year=year) for year, n in sorted(known.items())
+                self.say("n_in_year" if len(years) > 1 else "n_is", n="–".join(map(str, _ends(n))), year=year)
+                for year, n in sorted(known.items())
             ]
             if silent:
                 numbers += [
@@ -241,51 +247,71 @@ class Words:
         or rebased, rounding, and the mark of synthetic numbers.
         """
         found = rows(estimates)
-        first_year = min((row["year"] for row in found), default=0)
+        first: dict[tuple[str, str], int] = {}
+        for row in found:
+            series = (row["question"], row["group"])
+            first[series] = min(row["year"], first.get(series, row["year"]))
         notes: dict[str, None] = {}
         for row in found:
-            for text in self._notes_of(row, first_year):
+            for text in self._notes_of(row, follows=row["year"] > first[row["question"], row["group"]]):
                 notes.setdefault(text)
         for text in self._merges(found):
             notes.setdefault(text)
         if any(row["base"] == EXCLUDED for row in found):
             notes.setdefault(self.say("note_rebased"))
-        if any("s" in row["status"] for row in found):
+        if any("s" in row["status"] or row["evidence"] == "synthetic" for row in found):
             notes.setdefault(self.say("synthetic_mark"))
         return list(notes)
 
-    def _notes_of(self, row: Mapping[str, Any], first_year: int) -> list[str]:
+    def _notes_of(self, row: Mapping[str, Any], *, follows: bool) -> list[str]:
         year, group, question = row["year"], row["group"], row["question"]
         if year not in self.waves:
             return []
         wave = self.waves[year]
-        cells = self.cell_notes.get((year, group, question), {})
         derived = "e" in row["status"]
         ids: list[str] = []
-        for (item, option, statistic), of_cell in cells.items():
+        for (item, option, statistic, split), of_cell in self.known.get((year, group, question), {}).items():
             same = (item, option, statistic) == (row["item"], row["option"], row["statistic"])
-            if same or (derived and item in ("", row["item"])):
+            if split == _split(row) and (same or (derived and item in ("", row["item"]))):
                 ids += of_cell
         asked = wave.instrument.get((question, group), Asked())
-        if not asked.policy or year > first_year:
+        if not asked.policy or follows:
             ids += asked.notes
         return [wave.notes[note][self.lang] for note in ids]
 
     def _merges(self, found: list[dict[str, Any]]) -> list[str]:
-        texts = []
+        years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
         for row in found:
-            question: Question = self.codebook.question(row["question"])
-            axis = "item" if question.kind == "multi" else "option"
-            entries = question.items if axis == "item" else question.options
-            if "e" not in row["status"] or row["statistic"] != "share" or row["base"] == EXCLUDED:
-                continue
-            for way in children(entries).get(row[axis], [])[:1]:
-                labels = {entry.id: entry.label[self.lang] for entry in entries}
-                parts = ", ".join(labels[part] for part in way)
-                texts.append(self.say("note_merged", option=labels[row[axis]], options=parts))
-                if axis == "item":
-                    texts.append(self.say("note_bounds"))
+            for way in self._way(row):
+                years.setdefault((row["question"], row[self._axis(row["question"])], way), []).append(row["year"])
+        texts = []
+        for (question, whole, way), of_way in years.items():
+            multi = self._axis(question) == "item"
+            label = self.item if multi else self.option
+            parts = ", ".join(label(question, part) for part in way)
+            alone = sum(key[:2] == (question, whole) for key in years) == 1
+            key = "note_merged" if alone else "note_merged_years"
+            texts.append(self.say(key, option=label(question, whole), options=parts, years=self.years(of_way)))
+            if multi:
+                texts.append(self.say("note_bounds"))
         return texts
+
+    def _way(self, row: Mapping[str, Any]) -> list[tuple[str, ...]]:
+        """Find the parts that were added up to a row; none if its number is known itself."""
+        if row["statistic"] != "share" or "e" not in row["status"]:
+            return []
+        question = self.codebook.question(row["question"])
+        axis = self._axis(question.id)
+        cells = self.known.get((row["year"], row["group"], question.id), {})
+        of_row = [cell for cell in cells if cell[2:] == ("share", _split(row))]
+        ids = {cell[0] for cell in of_row} if axis == "item" else {o for i, o, *_ in of_row if i == row["item"]}
+        if row[axis] in ids:
+            return []
+        ways = ways_of(question.items if axis == "item" else question.options)
+        return [way for way in ways.get(row[axis], []) if all(covered(part, ids, ways) for part in way)][:1]
+
+    def _axis(self, question: str) -> str:
+        return "item" if self.codebook.question(question).kind == "multi" else "option"
 
     def _entry(self, question: str, field: str, name: str) -> Entry:
         entries = self._entries.get((question, field), {})
@@ -304,14 +330,22 @@ class Words:
 
     @cached_property
     def _special_bases(self) -> set[str]:
-        return set(self.codebook.bases) - {next(iter(self.codebook.bases), "")}
+        return {base.id for base in self.codebook.bases.values() if not base.ordinary}
 
     def _place(self, place: str) -> str:
         kind, _, rest = place.partition(" ")
         if f"place_{kind}" not in self.codebook.words:
             return place
         number, _, more = rest.partition(" ")
-        if kind == "figure":
-            text = self.say("place_figure", number=number)
+        if kind != "text":
+            text = self.say(f"place_{kind}", number=number)
             return f"{text} ({self.say('place_side_chart')})" if more else text
         return self.say("place_text", part=self.say(f"place_{number}", number=more))
+
+
+def _ends(numbers: set[int]) -> tuple[int, ...]:
+    return (min(numbers), max(numbers)) if len(numbers) > 1 else tuple(numbers)
+
+
+def _split(row: Mapping[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in row.items() if name not in COLUMNS)

@@ -24,7 +24,7 @@ groups:
     colour: "#542788"
     marker: o
 bases:
-  - {id: all, label: {nl: iedereen, fr: tous, en: everyone}}
+  - {id: all, ordinary: true, label: {nl: iedereen, fr: tous, en: everyone}}
 questions:
   - id: wishes
     kind: multi
@@ -53,6 +53,12 @@ SVG = """\
 <g id="label"><text>50%</text></g><g id="footer-note"><text>Footer</text></g></g></svg>
 """
 
+NARROW = """\
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="266pt" height="90pt"
+ viewBox="0 0 266 90"><defs><path id="m" d="M 0 0"/></defs><g id="label"><use xlink:href="#m"/></g>
+<g id="label"><text>50%</text></g></svg>
+"""
+
 HEADS = {
     "nl": "Groep,Onderdeel,Waarde,Getal,Ondergrens,Bovengrens,Bron",
     "fr": "Groupe,Élément,Valeur,Nombre,Borne inférieure,Borne supérieure,Source",
@@ -76,6 +82,7 @@ def write(number, name, order, chapter, kind="paired_bars"):
     stem.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
     if kind != "nothing":
         stem.with_suffix(".svg").write_text(SVG, encoding="utf-8")
+        stem.with_suffix(".narrow.svg").write_text(NARROW, encoding="utf-8")
         stem.with_suffix(".png").write_bytes(b"PNG")
         csv = f"{HEADS[lang]}\\nInside,<i>Money</i>,50%,0.5,0.4,0.6,paper\\n"
         stem.with_suffix(".csv").write_text(csv, encoding="utf-8")
@@ -110,7 +117,7 @@ class Project:
             shutil.copy(CODEBOOK / name, codebook / name)
         text = "year: 2022\nevidence: published\ngroups: [{id: inside, n: 40}]\n"
         (wave / "wave.yml").write_text(text, encoding="utf-8")
-        setup = f"SVG = {SVG!r}\nHEADS = {HEADS!r}"
+        setup = f"SVG = {SVG!r}\nNARROW = {NARROW!r}\nHEADS = {HEADS!r}"
         self.write("01_first.ipynb", setup, WRITE, 'write(1, "wishes", 0, 1)')
         self.write(
             "02_second.ipynb",

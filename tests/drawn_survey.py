@@ -16,7 +16,7 @@ groups:
     colour: "#1b9e77"
     marker: s
 bases:
-  - {id: all, label: {nl: iedereen, en: everyone}}
+  - {id: all, ordinary: true, label: {nl: iedereen, en: everyone}}
 documents:
   - {id: paper, label: {nl: Blad, en: Paper}, title: {nl: Het blad, en: The paper}}
 questions:
@@ -72,6 +72,7 @@ words:
   base_of_group: {nl: "{group}: {numbers}", en: "{group}: {numbers}"}
   between_parts: {nl: "; ", en: "; "}
   note_merged: {nl: "{option} is {options}", en: "{option} is {options}"}
+  note_merged_years: {nl: "{years} {option} is {options}", en: "{years} {option} is {options}"}
   note_bounds: {nl: grenzen, en: bounds}
   note_rebased: {nl: zonder weet niet, en: without don't know}
   place_figure: {nl: "figuur {number}", en: "figure {number}"}

@@ -50,13 +50,21 @@ def test_the_project_codebook_is_read() -> None:
         ("questions: [wishes]", "questions: [wish]", "question 'wish' is not known", "questions: [wishes]"),
         ("chapter: 1", "chapter: 7", "chapter 7 is not known", "chapter: 1"),
         ("id: without,", "id: without, id: without,", "key 'id' stands twice", "id: without"),
+        ("ordinary: true", "ordinary: false", "0 bases are ordinary. Mark one", "id: size"),
+        ("ordered: true", 'ordered: "yes"', "ordered: input should be a valid boolean", "ordered: true"),
+        ("max_choices: 3", "max_choices: 0", "max_choices: input should be greater", "max_choices: 3"),
+        ("low: 1, high: 7", "low: 7, high: 1", "low 7 is not below high 1", "scale: {low"),
+        ("items_of: wishes", "items_of: size", "marks: size has no items of its own", "id: marks"),
+        ("kind: multi", "kind: count", "kind count has no items", "id: wishes"),
+        ("    scale: {", "    scal: {", "unknown key", "scale: {low"),
+        ("{outside: {nl: Welke", "{outsde: {nl: Welke", "group 'outsde' is not known", "id: wishes"),
         ("documents:", "docments:", "section 'docments' is not known", "documents:"),
     ],
 )
 def test_mistakes_are_named_with_file_and_line(data: Path, old: str, new: str, said: str, place: str) -> None:
     message = codebook_error(data, old, new)
     assert said in message
-    assert f"survey.yml, row {line_of(place)}" in message
+    assert f"survey.yml, row {line_of(place)}:" in message
 
 
 def test_all_mistakes_of_all_files_are_told_at_once(data: Path) -> None:
@@ -72,6 +80,34 @@ def test_all_mistakes_of_all_files_are_told_at_once(data: Path) -> None:
 def test_a_circle_of_parents_is_refused(data: Path) -> None:
     message = codebook_error(data, "{id: many, label", "{id: many, parent: five, label")
     assert "'five' is its own ancestor" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("languages: 3\n", "section 'languages' must be a list"),
+        ("words: []\n", "section 'words' must be a map"),
+        ("- a\n", "must be a mapping of sections"),
+        ("groups: [3]\n", "groups.0: must be a map of keys and values (found 3)"),
+        ("groups: \x01\n", "has characters that YAML does not allow"),
+        ("groups: &a [*a]\n", "an alias stands inside what it names"),
+        ("figures: [{number: " + "9" * 5000 + "}]\n", "figures.0.number: input should be a valid integer"),
+    ],
+)
+def test_odd_files_are_named(data: Path, text: str, said: str) -> None:
+    (data / "codebook" / "odd.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        read_codebook(data / "codebook")
+    assert said in str(error.value)
+    assert "odd.yml" in str(error.value)
+
+
+def test_empty_sections_are_allowed_and_other_endings_are_not(data: Path) -> None:
+    (data / "codebook" / "empty.yml").write_text("questions:\n", encoding="utf-8")
+    read_codebook(data / "codebook")
+    (data / "codebook" / "other.yaml").write_text("questions:\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"other\.yaml: is not read\. Name it \.yml\."):
+        read_codebook(data / "codebook")
 
 
 def test_broken_yaml_is_named(data: Path) -> None:

@@ -35,6 +35,7 @@ LAYERS = [
     "strict_yaml",
     "strict_csv",
     "codebook",
+    "trees",
     "wave",
     "estimates",
     "published",

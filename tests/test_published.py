@@ -44,6 +44,10 @@ def error_of(data: Path) -> str:
         ("place", "fig 1", "'fig 1' is not a place. Write 'figure 7'"),
         ("status", "x", "'x' is not a flag"),
         ("note", "nota", "'nota' is not a note of wave.yml"),
+        ("statistic", "mean", "'mean' is not a statistic of a question of kind multi. Nearest: mean_share"),
+        ("n", "41", "41 is more than the 40 of the group"),
+        ("value", "9" * 400, "is not clearly a number"),
+        ("n", "9" * 400, "is not a whole number"),
     ],
 )
 def test_a_bad_cell_is_named_with_row_and_column(data: Path, column: str, bad: str, said: str) -> None:
@@ -122,9 +126,32 @@ def test_header_mistakes_are_named(data: Path) -> None:
     assert "column 'grp' is not known. Nearest: group" in message
 
 
+def test_a_mean_lies_on_its_scale(data: Path) -> None:
+    write(data, PUBLISHED[LATEST].replace("6.69", "66.9"))
+    assert "column value: 66.9 is not between 1 and 7" in error_of(data)
+
+
+def test_two_ways_to_split_an_option_are_not_added_up(data: Path) -> None:
+    more = "harm,,good,outside,share,10,%,0,80,paper,figure 3,,\nharm,,bad,outside,share,20,%,0,80,paper,figure 3,,\n"
+    write(data, PUBLISHED[LATEST] + more)
+    open_survey(data)
+
+
+def test_a_published_wave_needs_its_numbers(data: Path) -> None:
+    path = data / "raw" / str(LATEST) / "published.csv"
+    path.rename(path.with_name("publishd.csv"))
+    assert "has no published.csv. Its evidence is published" in error_of(data)
+    assert "publishd.csv" in error_of(data)
+
+
 def test_wrong_encoding_and_empty_file(data: Path) -> None:
     path = data / "raw" / str(LATEST) / "published.csv"
     path.write_bytes((HEADER + "caf\xe9").encode("latin-1"))
     assert "is not UTF-8. Save it as CSV UTF-8" in error_of(data)
     path.write_bytes(b"")
     assert "published.csv: is empty" in error_of(data)
+    path.write_text("\n" + HEADER, encoding="utf-8")
+    assert "published.csv: has an empty first row" in error_of(data)
+    path.unlink()
+    path.mkdir()
+    assert "published.csv: cannot be read" in error_of(data)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnd_survey.codebook import Entry, Question
-from lnd_survey.errors import UnknownNameError
-from lnd_survey.series import at_level, precedence, strongest, without_dont_know
+from lnd_survey.errors import SurveyError, UnknownNameError
+from lnd_survey.estimates import frame
+from lnd_survey.series import at_level, precedence, ranks, strongest, without_dont_know
 from lnd_survey.survey import Survey, open_survey
 
 
@@ -59,6 +60,67 @@ def test_nets_and_all(survey: Survey) -> None:
     assert [option for _, option in shares(survey.estimates("harm", options="all"))] == [
         "without", "with", "little", "much",
     ]  # fmt: skip
+
+
+def test_a_merge_is_told_as_each_year_did_it(survey: Survey) -> None:
+    notes = survey.words("en").notes(survey.estimates("harm", years="all"))
+    assert [note for note in notes if note.endswith(("bad", "much"))] == [
+        "2001 some is good, bad",
+        "2003 some is little, much",
+    ]
+
+
+def test_a_merge_below_a_rebased_net_is_told(survey: Survey) -> None:
+    frame = survey.estimates("size", years=2003, rebase="dont_know", options="nets")
+    assert "5+ is 5-9, 10+" in survey.words("en").notes(frame)
+
+
+def test_a_part_alone_counts_where_no_one_knows_the_whole(data: Path) -> None:
+    path = data / "raw" / "2001" / "published.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if "bad" not in line) + "\n", encoding="utf-8")
+    assert list(shares(open_survey(data).estimates("harm", years=2001))) == [(2001, "without"), (2001, "good")]
+
+
+def test_a_wider_tick_that_is_printed_stands_beside_its_parts(data: Path) -> None:
+    path = data / "raw" / "2003" / "published.csv"
+    with path.open("a", encoding="utf-8") as file:
+        file.write("wishes,gains,,inside,share,84,%,0,40,paper,figure 1,,\n")
+    frame = open_survey(data).estimates("wishes", groups="inside")
+    assert frame["item"].tolist() == ["gains", "money", "time", "peace"]
+
+
+def rows_with(evidence: dict[str, tuple[str, float]]) -> list[dict[str, object]]:
+    shares = rows_of({option: share for option, (_, share) in evidence.items()})
+    return [row | {"evidence": evidence[str(row["option"])][0], "n_effective": 9.0} for row in shares]
+
+
+def test_parts_of_stronger_evidence_come_before_a_weaker_whole() -> None:
+    rows = rows_with({"a": ("survey", 0.5), "b": ("published", 0.4), "b1": ("survey", 0.3), "b2": ("survey", 0.2)})
+    net = at_level(rows, question=TREE, level="nets")[1]
+    assert (net["estimate"], net["evidence"], net["n_effective"]) == (0.5, "survey", None)
+
+
+def test_a_sum_is_as_strong_as_its_weakest_part() -> None:
+    rows = rows_with({"b1": ("survey", 0.3), "b2": ("synthetic", 0.2)})
+    (net,) = at_level(rows, question=TREE, level="nets")
+    assert net["evidence"] == "synthetic"
+
+
+def test_ranks_keep_parts_options_and_statistics_apart() -> None:
+    rows = [
+        {"year": 1, "item": item, "option": option, "statistic": statistic, "estimate": value, "lang": lang}
+        for lang, option, statistic, values in [
+            ("nl", "x", "share", {"a": 0.1 + 0.2, "b": 0.3, "c": 0.1}),
+            ("fr", "x", "share", {"a": 0.1, "b": 0.2, "c": 0.3}),
+            ("nl", "y", "mean_rank", {"a": 2.0, "b": 1.0, "c": 3.0}),
+        ]
+        for item, value in values.items()
+    ]
+    ranked = ranks(frame(rows, splits=["lang"]))
+    assert ranked["estimate"].tolist() == [1, 1, 3, 3, 2, 1, 2, 1, 3]
+    with pytest.raises(SurveyError, match="ranks already"):
+        ranks(ranked)
 
 
 def test_rebasing_leaves_out_dont_know(survey: Survey) -> None:
@@ -130,7 +192,7 @@ LEAVES = ["a", "b1", "b21", "b22", "dk"]
 def rows_of(shares: dict[str, float], year: int = 1) -> list[dict[str, object]]:
     return [
         {"year": year, "group": "g", "question": "q", "item": "", "option": option, "statistic": "share", "split": "",
-         "estimate": share, "n": None, "base": "all", "status": "r", "source": "s"}
+         "estimate": share, "n": None, "base": "all", "status": "r", "evidence": "published", "source": "s"}
         for option, share in shares.items()
     ]  # fmt: skip
 

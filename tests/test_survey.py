@@ -23,7 +23,10 @@ def test_the_grammar_holds_with_and_without_rows(data: Path) -> None:
     [
         ({"question": "wish"}, "no question 'wish'. Nearest: wishes"),
         ({"question": "size", "groups": "inide"}, "no group 'inide'. Nearest: inside"),
-        ({"question": "size", "years": 2002}, "no year '2002'. Nearest: 200"),
+        ({"question": "size", "years": 2002}, "no year 2002. Nearest: 200"),
+        ({"question": "size", "years": "2003"}, "no choice of years '2003'. .*Allowed: all, a year as a number"),
+        ({"question": "size", "years": [2003, "x"]}, "no year 'x'"),
+        ({"question": "size", "split": "languag"}, "no split 'languag'"),
         ({"question": "size", "years": "al"}, "no choice of years 'al'. Nearest: all"),
         ({"question": "size", "evidence": "publshed"}, "no evidence 'publshed'. Nearest: published"),
         ({"question": "size", "options": "comon"}, "no level of options 'comon'. Nearest: common"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lnd_survey.errors import UnknownNameError
+from lnd_survey.errors import DataError, UnknownNameError
 from lnd_survey.survey import open_survey
 
 
@@ -15,6 +15,7 @@ def test_numbers_are_written_as_the_language_does(data: Path) -> None:
     assert english.value("mean", 6.69) == "6.69"
     assert english.value("share", 0.575, decimals=1) == "57.5%"
     assert [english.percent(share) for share in (0.0, 0.29, 1.0, -0.06)] == ["0%", "29%", "100%", "−6%"]
+    assert english.number(-0.3) == "0"
     assert english.value("rank", 3.0) == "3"
 
 
@@ -57,3 +58,38 @@ def test_notes_of_a_part_of_the_group_stay_with_the_part(data: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     survey = open_survey(data)
     assert survey.words("en").notes(survey.estimates("wishes", groups="inside")) == []
+
+
+def test_a_part_of_the_group_has_its_own_notes(data: Path) -> None:
+    path = data / "raw" / "2003" / "published.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = [lines[0] + ",split", *(line + "," for line in lines[1:])]
+    lines.append("size,,ten,outside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    survey = open_survey(data)
+    assert survey.words("en").notes(survey.estimates("size", split="language")) == ["The text says 74."]
+
+
+def test_a_break_is_noted_only_for_the_question_that_has_earlier_years(data: Path) -> None:
+    path = data / "raw" / "2003" / "instrument.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("harm,outside", "wishes,outside"), encoding="utf-8")
+    survey = open_survey(data)
+    assert "Other harm." not in survey.words("en").notes(survey.estimates(["size", "wishes"], years="all"))
+
+
+def test_several_bases_of_one_year_are_told_as_a_range(data: Path) -> None:
+    path = data / "raw" / "2003" / "published.csv"
+    text = path.read_text(encoding="utf-8").replace(
+        "wishes,time,,inside,share,50,%,0,40", "wishes,time,,inside,share,50,%,0,25"
+    )
+    path.write_text(text, encoding="utf-8")
+    survey = open_survey(data)
+    assert survey.words("en").base(survey.estimates("wishes", groups="inside")) == "Inside: n = 25–40"
+
+
+def test_words_of_all_languages_ask_for_the_same_values(data: Path) -> None:
+    path = data / "codebook" / "survey.yml"
+    text = path.read_text(encoding="utf-8").replace('en: "n = {n}"', 'en: "n = {m}"')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=r"n_is: en has \['m'\] in braces, nl has \['n'\]"):
+        open_survey(data)

@@ -77,7 +77,7 @@ CODEBOOK = {
         {"id": name, "label": said(label), "description": said(label), "colour": colour, "marker": marker}
         for name, label, colour, marker in GROUPS
     ],
-    "bases": [{"id": "all", "label": said("everyone")}],
+    "bases": [{"id": "all", "ordinary": True, "label": said("everyone")}],
     "documents": [{"id": "paper", "label": said("Paper"), "title": said("The paper")}],
     "questions": [{"text": said(f"{LONG}, does that hold for you?")} | question for question in QUESTIONS],
     "chapters": [{"number": 1, "id": "only", "title": said("Only"), "intro": said("Only.")}],
