@@ -193,7 +193,7 @@ class Words:
 
     def base(self, estimates: pd.DataFrame) -> str:
         """Say who could answer and how many did, as far as it is known; a count is its own n."""
-        found = [row for row in rows(estimates) if UNIT[row["statistic"]] != "count"]
+        found = [row | {"n": row["estimate"]} if UNIT[row["statistic"]] == "count" else row for row in rows(estimates)]
         years = {row["year"] for row in found}
         parts = []
         for group in dict.fromkeys(row["group"] for row in found):
@@ -219,8 +219,14 @@ class Words:
     def period(self, estimates: pd.DataFrame) -> str:
         """Say when the answers of the years shown were collected, as far as it is known."""
         years = sorted(set(estimates["year"].tolist()))
-        periods = [(year, self.waves[year].field_period) for year in years if year in self.waves]
-        return self.say("between_parts").join(dict.fromkeys(period[self.lang] for _, period in periods if period))
+        periods = {year: self.waves[year].field_period if year in self.waves else None for year in years}
+        known = dict.fromkeys(period[self.lang] for period in periods.values() if period)
+        silent = [year for year, period in periods.items() if not period]
+        if not known:
+            return ""
+        return self.say("between_parts").join(
+            [*known, *([self.say("period_unknown_for", years=self.years(silent))] if silent else [])]
+        )
 
     def source(self, estimates: pd.DataFrame) -> str:
         """Say in which documents, figures or files the numbers stand."""
@@ -238,7 +244,9 @@ class Words:
     def evidence(self, estimates: pd.DataFrame) -> str:
         """Say what kinds of evidence the numbers are."""
         found = set(estimates["evidence"].tolist())
-        return ", ".join(self.say(f"evidence_{kind}") for kind in EVIDENCE if kind in found)
+        kinds = [self.say(f"evidence_{kind}") for kind in EVIDENCE if kind in found]
+        derived = any("e" in status for status in estimates["status"])
+        return ", ".join([*kinds, *([self.say("evidence_partly_derived")] if derived else [])])
 
     def notes(self, estimates: pd.DataFrame) -> list[str]:
         """Collect the footnotes that the rows of a frame call for, each once.
@@ -259,9 +267,20 @@ class Words:
             notes.setdefault(text)
         if any(row["base"] == EXCLUDED for row in found):
             notes.setdefault(self.say("note_rebased"))
+        computed = {row["item"] for row in found if row["statistic"] == "rank" and "e" in row["status"]}
+        if computed:
+            notes.setdefault(self.say("note_ranked", n=len(computed)))
         if any("s" in row["status"] or row["evidence"] == "synthetic" for row in found):
             notes.setdefault(self.say("synthetic_mark"))
         return list(notes)
+
+    def notes_of_question(self, question: str, *, year: int) -> list[str]:
+        """Collect what a year's instrument says of a question, for any group, also where there is no number."""
+        wave = self.waves.get(year)
+        if wave is None:
+            return []
+        ids = [note for (name, _), asked in wave.instrument.items() if name == question for note in asked.notes]
+        return [wave.notes[note][self.lang] for note in dict.fromkeys(ids)]
 
     def _notes_of(self, row: Mapping[str, Any], *, follows: bool) -> list[str]:
         year, group, question = row["year"], row["group"], row["question"]

@@ -113,9 +113,14 @@ def _tops(chart: Chart) -> Iterator[str]:
         yield " ".join(_top(chart, words.group(found[0].group), found) for found in firsts)
     pairs = [found for found in _by(rows, "item", "option").values() if len(found) == 2]
     if pairs:
-        pair = max(pairs, key=lambda found: round(abs(found[0].estimate - found[1].estimate), 9))
-        if pair[0].estimate != pair[1].estimate:
+        gaps = [round(abs(found[0].estimate - found[1].estimate), 9) for found in pairs]
+        widest = [pair for pair, gap in zip(pairs, gaps, strict=True) if gap == max(gaps) > 0]
+        if len(widest) == 1:
+            pair = widest[0]
             yield words.say("finding_gap", item=_named(chart, pair[0]), values=_values(chart, pair))
+        elif widest and rows[0].statistic == "share":
+            points = words.say("points", number=words.number(max(gaps) * 100))
+            yield words.say("finding_gap_tied", points=points, items=_listed(chart, [pair[0] for pair in widest]))
 
 
 def _firsts_of(rows: list[Any], best: Any) -> list[Any]:
@@ -129,9 +134,12 @@ def _top(chart: Chart, name: str, rows: list[Any]) -> str:
     words, value = chart.words, cells.value(chart.words, rows[0])
     if len(rows) == 1:
         return words.say("finding_top", group=name, item=_named(chart, rows[0]), value=value)
-    *others, last = (words.say("quoted", text=_named(chart, row)) for row in rows)
-    items = words.say("list_two", first=", ".join(others), last=last)
-    return words.say("finding_top_tied", group=name, items=items, value=value)
+    return words.say("finding_top_tied", group=name, items=_listed(chart, rows), value=value)
+
+
+def _listed(chart: Chart, rows: list[Any]) -> str:
+    *others, last = (chart.words.say("quoted", text=_named(chart, row)) for row in rows)
+    return chart.words.say("list_two", first=", ".join(others), last=last)
 
 
 def _is_missing(chart: Chart, row: Any) -> bool:
@@ -146,7 +154,7 @@ def _nets(chart: Chart) -> Iterator[str]:
         ends = nets(chart, rows)
         if len(ends) == 2:
             told = {
-                name: words.say("alt_value", label=_named(chart, ends[side]), value=cells.value(words, ends[side]))
+                name: words.say("finding_end", label=_named(chart, ends[side]), value=cells.value(words, ends[side]))
                 for name, side in (("positive", 1), ("negative", -1))
             }
             name = ", ".join(cells.label(words, rows[0], key) for key in keys)

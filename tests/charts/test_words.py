@@ -38,7 +38,7 @@ def test_findings_are_computed(words: Words) -> None:
         "Internal departments: from 50% in 2001 to 60% in 2004. Providers of learning: from 62% in 2001 to 52% in 2004."
     )
     assert charts.diverging(NETS, words=words).finding == (
-        "Internal departments: Yes 71% against No 16%. Providers of learning: Yes 70% against No 3%."
+        "Internal departments: 71% ‘Yes’ against 16% ‘No’. Providers of learning: 70% ‘Yes’ against 3% ‘No’."
     )
     assert charts.dumbbells(MOVES, words=words).finding.endswith("The largest decrease: ‘Coaching’ (−29 pts).")
     assert charts.bump(RANKS, words=words).finding.startswith("Internal departments: ‘Carrying through")
