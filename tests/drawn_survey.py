@@ -80,6 +80,11 @@ words:
   place_insight: {nl: "inzicht {number}", en: "insight {number}"}
   place_side_chart: {nl: nevengrafiek, en: side chart}
   evidence_published: {nl: gepubliceerd, en: published}
+  evidence_partly_derived: {nl: deels berekend, en: partly computed}
+  period_unknown_for: {nl: "onbekend voor {years}", en: "not known for {years}"}
+  note_ranked: {nl: "berekend over {n}", en: "computed among {n}"}
+  quoted_question: {nl: "‘{question}’", en: "‘{question}’"}
+  no_numbers: {nl: Geen cijfers., en: No numbers.}
   nothing_for_year: {nl: "Niets voor {year}: {questions}", en: "Nothing for {year}: {questions}"}
 """
 HEADER = "question,item,option,group,statistic,value,unit,decimals,n,document,place,status,note\n"

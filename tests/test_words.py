@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lnd_survey.errors import DataError, UnknownNameError
+from lnd_survey.series import ranks
 from lnd_survey.survey import open_survey
 
 
@@ -93,3 +94,14 @@ def test_words_of_all_languages_ask_for_the_same_values(data: Path) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=r"n_is: en has \['m'\] in braces, nl has \['n'\]"):
         open_survey(data)
+
+
+def test_what_is_computed_and_what_is_not_known_is_said(data: Path) -> None:
+    survey = open_survey(data)
+    words = survey.words("en")
+    sizes = survey.estimates("size", years="all")
+    assert words.period(sizes) == "June 2003; not known for 2001"
+    assert words.period(survey.estimates("size", years=2001)) == ""
+    assert words.evidence(sizes) == "published, partly computed"
+    assert words.evidence(survey.estimates("size", years=2001)) == "published"
+    assert "computed among 3" in words.notes(ranks(survey.estimates("wishes")))
