@@ -90,14 +90,22 @@ def choices(names: Iterable[object], *, near: object = None) -> str:
     --------
     >>> choices(["agenda", "roles"], near="agend")
     'Nearest: agenda. Allowed: agenda, roles.'
+    >>> choices([2015, 2019, 2021], near=2018)
+    'Nearest: 2019, 2015. Allowed: 2015, 2019, 2021.'
     """
     known = [str(name) for name in names]
-    folded = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(str(near).lower(), folded, n=3, cutoff=0.5) if near is not None else []
+    close = _nearest(near, known) if near is not None else []
     shown = ", ".join(known[:LISTED_AT_MOST])
     more = f", … ({len(known)} in all)" if len(known) > LISTED_AT_MOST else ""
-    nearest = f"Nearest: {', '.join(folded[name] for name in close)}. " if close else ""
+    nearest = f"Nearest: {', '.join(close)}. " if close else ""
     return f"{nearest}Allowed: {shown or 'nothing'}{more}."
+
+
+def _nearest(near: object, known: list[str]) -> list[str]:
+    if isinstance(near, int) and all(name.lstrip("-").isdecimal() for name in known):
+        return sorted(known, key=lambda name: abs(int(name) - near))[:2]
+    folded = {name.lower(): name for name in known}
+    return [folded[name] for name in difflib.get_close_matches(str(near).lower(), folded, n=3, cutoff=0.5)]
 
 
 def unknown(kind: str, name: object, names: Iterable[object]) -> UnknownNameError:
