@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts.cells import by_value, distinct, gid, known, label, restrict, value
 from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
-from lnd_survey.charts.style import (
-    INK,
-    MUTED,
-    leading,
-    look,
-    tints,
-    width,
-    wrap,
-    wrap_column,
-)
+from lnd_survey.charts.style import INK, MUTED, leading, look, tints, width, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,49 +52,30 @@ def paired_bars(frame: pd.DataFrame, *, words: Words, option: str | None = None,
 
 def _paired_bars(chart: Chart, sheet: Sheet) -> None:
     legend(chart, sheet, bars=True)
-    x = (sheet.left, sheet.right)
-    sheet.y = _block(chart, sheet, chart.rows, x, sheet.y, _label_column(chart, x))
+    _block(chart, sheet, chart.rows, (sheet.left, sheet.right))
 
 
 def _name(row: Any) -> tuple[str, str, str]:
     return row.question, row.item, row.option if not row.item else ""
 
 
-def _label_column(chart: Chart, x: tuple[float, float]) -> tuple[dict[Any, tuple[str, ...]], float]:
-    """Wrap the labels of all bars, and say how wide their column is."""
+def _block(chart: Chart, sheet: Sheet, rows: list[Any], x: tuple[float, float]) -> None:
+    """Draw bars with their labels between two places, all blocks of a chart with labels of the same width."""
     labels = {_name(row): label(chart.words, row, "item" if row.item else "option") for row in chart.rows}
-    wrapped, column = wrap_column(list(labels.values()), widest=(x[1] - x[0]) * 0.5)
-    return dict(zip(labels, wrapped, strict=True)), column
-
-
-def _block(
-    chart: Chart,
-    sheet: Sheet,
-    rows: list[Any],
-    x: tuple[float, float],
-    top: float,
-    labels: tuple[dict[Any, tuple[str, ...]], float],
-) -> float:
-    """Draw bars with their labels between two places; gives the y below them."""
-    wrapped, column = labels
+    places = Rows(sheet, labels, x=x, widest=(x[1] - x[0]) * 0.5, least=1.4, gap=0.12)
     groups = distinct(row.group for row in rows)
     room = max(width(value(chart.words, row)) for row in chart.rows) + 0.1
     alike = [row for row in chart.rows if known(row) and row.statistic == rows[0].statistic]
     longest = max((max(row.estimate, row.high if row.high == row.high else 0.0) for row in alike), default=1.0)
-    panel = sheet.panel((x[0] + column + 0.12, x[1] - room), (0, longest))
+    panel = sheet.panel((places.left, x[1] - room), (0, longest))
     step = BAR + 0.025
-    y = top
     for name in distinct(_name(row) for row in rows):
-        lines = wrapped[name]
-        height = max(step * len(groups), leading() * len(lines)) + 0.1
-        sheet.lines(x[0] + column, y + height / 2, lines, align="right", gid="item|" + "|".join(name))
-        first = y + height / 2 - step * (len(groups) - 1) / 2
+        middle = places.row(name, high=step * len(groups), gid="item|" + "|".join(name))
+        first = middle - step * (len(groups) - 1) / 2
         for row in rows:
             if _name(row) == name:
                 _bar(chart, sheet, panel, row, first + step * groups.index(row.group))
-        y += height
-    sheet.line([panel.x(0)] * 2, [top, y], gid="axis")
-    return y
+    places.axis(panel.x(0))
 
 
 def _bar(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
@@ -124,7 +97,7 @@ def _bar(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
 
 
 def profile(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
-    """Draw small multiples: one set of bars per question, in two columns.
+    """Draw small multiples: one set of bars per question, in two columns where the sheet is wide enough.
 
     Parameters
     ----------
@@ -150,15 +123,14 @@ def profile(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
 
 def _profile(chart: Chart, sheet: Sheet) -> None:
     legend(chart, sheet, bars=True)
-    middle = (sheet.left + sheet.right) / 2
-    columns = [(sheet.left, middle - 0.15), (middle + 0.15, sheet.right)]
-    ends = [sheet.y, sheet.y]
-    labels = _label_column(chart, columns[0])
+    columns = sheet.columns(2, least=2.5, gap=0.3)
+    ends = [sheet.y] * len(columns)
     for question in distinct(row.question for row in chart.rows):
         place = ends.index(min(ends))
         rows = [row for row in chart.rows if row.question == question]
-        below = sheet.heading(chart.words.name(question), columns[place], top=ends[place])
-        ends[place] = _block(chart, sheet, rows, columns[place], below, labels) + 0.15
+        sheet.y = sheet.heading(chart.words.name(question), columns[place], top=ends[place])
+        _block(chart, sheet, rows, columns[place])
+        ends[place] = sheet.y + 0.15
     sheet.y = max(ends) - 0.1
 
 
@@ -195,25 +167,24 @@ def _adoption(chart: Chart, sheet: Sheet) -> None:
     items = distinct([*(row.item for row in rows), *words.items(question)])
     options = [option for option in words.options(question) if not words.is_missing(question, option)]
     cells = {(row.item, row.option): row for row in rows}
-    wrapped, column = wrap_column([words.item(question, item) for item in items], widest=2.6)
-    start, gap = sheet.left + column + 0.15, 0.15
-    wide = (sheet.right - start - gap * (len(options) - 1)) / len(options)
+    gap = 0.15
+    labels = {item: words.item(question, item) for item in items}
+    places = Rows(sheet, labels, widest=2.6, least=(0.8 + gap) * len(options), gap=gap)
+    wide = (sheet.right - places.left - gap * (len(options) - 1)) / len(options)
     room = (
         max(width(words.say("not_printed")) - wide, max(width(value(words, row)) for row in rows if known(row))) + 0.1
     )
     longest = max(row.estimate for row in rows if known(row))
-    lefts = [start + number * (wide + gap) for number in range(len(options))]
+    lefts = [places.left + number * (wide + gap) for number in range(len(options))]
     headings = [wrap(words.option(question, option), wide, bold=True) for option in options]
     high = max(map(len, headings)) * leading()
     for left, lines in zip(lefts, headings, strict=True):
         sheet.lines(left, sheet.y + high - len(lines) * leading() / 2, lines, bold=True, gid="heading")
-    top = sheet.y = sheet.y + high + 0.05
+    sheet.y += high + 0.05
     seen = look(words, rows[0].group)
     shades = tints(seen.colour, len(options), faintest=0.2)[::-1]
-    for item, lines in zip(items, wrapped, strict=True):
-        height = max(0.2, leading() * len(lines)) + 0.1
-        y = sheet.y + height / 2
-        sheet.lines(sheet.left + column, y, lines, align="right", gid=f"item|{item}")
+    for item in items:
+        y = places.row(item, high=0.2, gid=f"item|{item}")
         for left, option, shade in zip(lefts, options, shades, strict=True):
             row = cells.get((item, option))
             if row is None or not known(row):
@@ -222,6 +193,4 @@ def _adoption(chart: Chart, sheet: Sheet) -> None:
             panel = sheet.panel((left, left + wide - room), (0, longest))
             panel.box(0, y - 0.09, row.estimate, 0.18, face=shade, edge=seen.colour, gid=gid(row))
             sheet.text(panel.x(row.estimate) + 0.05, y, value(words, row), colour=seen.ink, gid="value")
-        sheet.y += height
-    for left in lefts:
-        sheet.line([left, left], [top, sheet.y], gid="axis")
+    places.axis(*lefts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
 from lnd_survey.charts.cells import distinct, joined, known, label, rows_of, value
-from lnd_survey.charts.sheet import WIDTH, Sheet
+from lnd_survey.charts.sheet import NARROW, WIDTH, Sheet
 from lnd_survey.charts.style import INK, MUTED, look, settings, width
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ class Chart:
         The number of the figure in the report, and its id.
     parameters
         What the chart was asked to do besides.
+    width
+        How wide it is drawn, in inches.
     """
 
     kind: str
@@ -69,6 +71,7 @@ class Chart:
     number: int | None = None
     id: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    width: float = WIDTH
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -92,20 +95,26 @@ class Chart:
         """Whether there is a picture; where there is nothing to show there is a line of text instead."""
         return self.kind != "nothing"
 
+    def narrow(self) -> Chart:
+        """Give the same chart drawn for a telephone: as wide as its screen, without the texts around the plot."""
+        return replace(self, width=NARROW)
+
     @cached_property
     def sheet(self) -> Sheet:
         """The drawn sheet, with where the plot lies on it."""
         from matplotlib import rc_context
 
         with rc_context(settings()):
-            sheet = Sheet()
-            _header(self, sheet)
+            sheet = Sheet(self.width)
+            if self.width == WIDTH:
+                _header(self, sheet)
             sheet.plot_top = sheet.y
             if self.synthetic:
                 _mark(self, sheet)
             self.plot(self, sheet)
             sheet.plot_bottom = sheet.y
-            _footer(self, sheet)
+            if self.width == WIDTH:
+                _footer(self, sheet)
             sheet.finish()
         return sheet
 
@@ -170,7 +179,7 @@ class Chart:
         viewbox = None
         if self.pictured:
             top, bottom = self.sheet.plot_top * 72, self.sheet.plot_bottom * 72
-            viewbox = f"0 {top:.2f} {WIDTH * 72:.2f} {bottom - top:.2f}"
+            viewbox = f"0 {top:.2f} {self.width * 72:.2f} {bottom - top:.2f}"
         return {
             "kind": self.kind,
             "number": self.number,

@@ -44,6 +44,9 @@ def _matrix(chart: Chart, sheet: Sheet) -> None:
     labels = [wrap(row.label, 1.35, bold=True) for row in concept.rows]
     column = max((width(line, bold=True) for lines in labels for line in lines), default=0.0)
     start = sheet.left + column + (pad * 2 if column else 0)
+    beside = (sheet.right - start) / len(concept.columns) > 1.4
+    if not beside:
+        start = sheet.left - pad
     wide = (sheet.right - start) / len(concept.columns)
     lefts = [start + wide * number for number in range(len(concept.columns))]
     headings = [wrap(text, wide - 2 * pad, bold=True) for text in concept.columns]
@@ -55,8 +58,11 @@ def _matrix(chart: Chart, sheet: Sheet) -> None:
     sheet.line([sheet.left, sheet.right], [sheet.y] * 2, gid="axis")
     for name, row in zip(labels, concept.rows, strict=True):
         cells = [wrap(text, wide - 2 * pad) for text in row.cells]
-        height = max(len(lines) for lines in [name, *cells]) * leading() + 2 * pad
-        sheet.lines(sheet.left, sheet.y + height / 2, name, bold=True, gid="row")
+        if not beside:
+            sheet.y = sheet.heading(row.label, (sheet.left, sheet.right), top=sheet.y + pad) - pad
+        height = max(len(lines) for lines in ([name, *cells] if beside else cells)) * leading() + 2 * pad
+        if beside:
+            sheet.lines(sheet.left, sheet.y + height / 2, name, bold=True, gid="row")
         for left, lines in zip(lefts, cells, strict=True):
             sheet.lines(left + pad, sheet.y + height / 2, lines, gid="cell")
         sheet.y += height

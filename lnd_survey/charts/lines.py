@@ -10,7 +10,7 @@ from lnd_survey.charts.bars import paired_bars
 from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
 from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.sheet import Panel, Sheet, spread
-from lnd_survey.charts.style import INK, MUTED, SIZE, leading, look, readable, tint, width, wrap
+from lnd_survey.charts.style import FAINT, INK, MUTED, SIZE, leading, longest_word, look, readable, tint, width, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lnd_survey.words import Words
 
 SIDE = 2.0
-"""Room for the names of the items at either side of the ranks, in inches."""
+"""Room for the names of the items beside the ranks, in inches, where the sheet is wide enough."""
 
 _SERIES = ("group", "question", "item", "option")
 
@@ -71,11 +71,9 @@ def _trend(chart: Chart, sheet: Sheet) -> None:
     if split != "group":
         legend(chart, sheet, bars=False)
     names = distinct(getattr(row, split) for row in rows)
-    columns = min(3, len(names))
-    wide = (sheet.right - sheet.left + 0.3) / columns
-    for start in range(0, len(names), columns):
-        places = [(sheet.left + k * wide, sheet.left + (k + 1) * wide - 0.3) for k in range(columns)]
-        shown = [[row for row in rows if getattr(row, split) == name] for name in names[start : start + columns]]
+    places = sheet.columns(min(3, len(names)), least=1.55, gap=0.3)
+    for start in range(0, len(names), len(places)):
+        shown = [[row for row in rows if getattr(row, split) == name] for name in names[start : start + len(places)]]
         below = sheet.y
         for mine, place in zip(shown, places, strict=False):
             below = max(below, sheet.heading(label(chart.words, mine[0], split), place))
@@ -103,7 +101,8 @@ def _trend_panel(
     names = (
         {key: f"{value(words, found[-1])} {_name(chart, found[0])}" for key, found in series.items()} if ends else {}
     )
-    wrapped = {key: wrap(name, 1.5, bold=True) for key, name in names.items()}
+    limit = max(longest_word(names.values(), bold=True), min(1.5, (x[1] - x[0]) * 0.3))
+    wrapped = {key: wrap(name, limit, bold=True) for key, name in names.items()}
     room = max((width(line, bold=True) for lines in wrapped.values() for line in lines), default=0.0) + 0.2
     panel = sheet.panel((x[0] + 0.2, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0))
     sheet.line([x[0], x[1] - room + 0.2], [panel.y(0)] * 2, gid="axis")
@@ -122,9 +121,10 @@ def _trend_panel(
         own = [other for other in series if other[0] == key[0]]
         strength = 1 - 0.5 * own.index(key) / max(1, len(own) - 1) if len(alike) < len(series) else 1.0
         _line(chart, panel, found, strength)
-    for year in years:
-        told = [found[-1] for found in series.values()] if ends else []
-        _values(chart, sheet, panel, [row for row in rows if row.year == year and row not in told])
+    told = [found[-1] for found in series.values()] if ends else []
+    written: list[tuple[float, float]] = []
+    for year in sorted(years, key=lambda year: year not in (years[0], years[-1])):
+        _values(chart, panel, [row for row in rows if row.year == year and row not in told], written)
     places = spread(
         [panel.y(found[-1].estimate) for found in series.values()],
         [len(wrapped.get(key, ())) * leading() for key in series],
@@ -178,8 +178,11 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
         )
 
 
-def _values(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any]) -> None:
-    """Write the values of one year: the highest above its point, the lowest below, others where there is room."""
+def _values(chart: Chart, panel: Panel, rows: list[Any], written: list[tuple[float, float]]) -> None:
+    """Write the values of one year: the highest above its point, the lowest below, others where there is room.
+
+    Those that would lie on a value that is written already are left to the table.
+    """
     found = sorted(rows, key=lambda row: -row.estimate)
     wanted = []
     for number, row in enumerate(found):
@@ -187,10 +190,14 @@ def _values(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any]) -> None:
         wanted.append(panel.y(row.estimate) + (0.13 if below else -0.13))
     places = spread(wanted, [leading()] * len(found), -9.0, panel.y(0))
     for row, place in zip(found, places, strict=True):
-        sheet.text(
-            panel.x(row.year),
+        x, text = panel.x(row.year), value(chart.words, row)
+        if any(abs(x - other) < width(text) and abs(place - y) < leading() for other, y in written):
+            continue
+        written.append((x, place))
+        panel.sheet.text(
+            x,
             place,
-            value(chart.words, row),
+            text,
             align="center",
             colour=look(chart.words, row.group).ink,
             gid="value",
@@ -228,11 +235,14 @@ def _bump(chart: Chart, sheet: Sheet) -> None:
     rows = sorted((row for row in chart.rows if known(row)), key=lambda row: row.estimate)
     columns = distinct(getattr(row, across) for row in chart.rows if known(row))
     by_column = {name: [row for row in rows if getattr(row, across) == name] for name in columns}
-    texts = {row.item: wrap(words.item(row.question, row.item), SIDE - 0.2) for row in rows}
+    labels = {row.item: words.item(row.question, row.item) for row in rows}
+    headings = {name: label(words, found[0], across) for name, found in by_column.items()}
+    both, side, margin = _sides(sheet, list(labels.values()), list(headings.values()))
+    texts = {item: wrap(text, side - 0.2) for item, text in labels.items()}
     step = max(0.36, max(map(len, texts.values())) * leading() + 0.06)
-    left, right = sheet.left + SIDE, sheet.right - SIDE
+    left, right = sheet.left + side, sheet.right - margin
     places = [left + (right - left) * place / max(1, len(columns) - 1) for place in range(len(columns))]
-    _columns(chart, sheet, by_column, places)
+    _columns(chart, sheet, by_column, headings, places)
     spots = {
         (name, row.item): (x, sheet.y + step * (slot + 0.5))
         for (name, shown), x in zip(by_column.items(), places, strict=True)
@@ -249,22 +259,41 @@ def _bump(chart: Chart, sheet: Sheet) -> None:
         (columns[0], left - 0.2, "right"),
         (columns[-1], right + 0.2, "left"),
     )
-    for name, x, align in sides:
+    named = set()
+    for name, x, align in sides[: 2 if both else 1]:
         for row in by_column[name]:
             sheet.lines(x, spots[name, row.item][1], texts[row.item], align=align, gid=f"item|{row.item}|{align}")
-    sheet.y += step * max(map(len, by_column.values()))
+            named.add(row.item)
+    unnamed = [item for item in texts if item not in named]
+    first = len(by_column[columns[0]])
+    for slot, item in enumerate(unnamed, first):
+        y = sheet.y + step * (slot + 0.5)
+        spot = next(spots[name, item] for name in columns if (name, item) in spots)
+        sheet.lines(left - 0.2, y, texts[item], align="right", gid=f"item|{item}|right")
+        sheet.line([left - 0.15, spot[0]], [y, spot[1]], colour=FAINT, order=1)
+    sheet.y += step * max(first + len(unnamed), *map(len, by_column.values()))
 
 
-def _columns(chart: Chart, sheet: Sheet, by_column: dict[Any, list[Any]], places: Sequence[float]) -> None:
+def _sides(sheet: Sheet, labels: list[str], headings: list[str]) -> tuple[bool, float, float]:
+    """Say whether there is room for names at both sides, and how wide both sides are."""
+    room, word = sheet.right - sheet.left, longest_word(headings, bold=True)
+    if room > 2 * SIDE + 1.0:
+        return True, SIDE, SIDE
+    margin = max(word, min(0.9, max(width(heading, bold=True) for heading in headings))) / 2
+    left = room - margin - (word + 0.1) * (len(headings) - 1)
+    return False, max(longest_word(labels) + 0.2, min(left, room * 0.42)), max(margin, 0.15)
+
+
+def _columns(
+    chart: Chart, sheet: Sheet, by_column: dict[Any, list[Any]], names: dict[Any, str], places: Sequence[float]
+) -> None:
     """Write the names of the columns above them."""
     gap = min((after - before for before, after in pairwise(places)), default=3.0)
-    across = chart.parameters["across"]
-    headings = [
-        wrap(label(chart.words, rows[0], across), max(gap - 0.15, 0.8), bold=True) for rows in by_column.values()
-    ]
+    limit = max(min(gap - 0.15, 2 * (sheet.right - places[-1])), longest_word(names.values(), bold=True))
+    headings = [wrap(name, limit, bold=True) for name in names.values()]
     high = max(map(len, headings)) * leading()
     for rows, place, lines in zip(by_column.values(), places, headings, strict=True):
-        colour = look(chart.words, rows[0].group).ink if across == "group" else INK
+        colour = look(chart.words, rows[0].group).ink if chart.parameters["across"] == "group" else INK
         sheet.lines(
             place,
             sheet.y + high - len(lines) * leading() / 2,

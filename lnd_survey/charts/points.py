@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.charts import describe
 from lnd_survey.charts.cells import LOWER_IS_BETTER, by_value, difference, distinct, gid, known, part, rows_of, value
 from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
-from lnd_survey.charts.style import FAINT, INK, MUTED, RULE, leading, look, width, wrap, wrap_column
+from lnd_survey.charts.style import FAINT, INK, MUTED, RULE, leading, look, width, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def dots(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
-    """Draw means or mean ranks as points on their scale, one panel per question with shared rows.
+    """Draw means or mean ranks as points on their scale, one panel per question.
+
+    Panels share their rows where they fit beside each other.
 
     Parameters
     ----------
@@ -46,26 +49,39 @@ def _dots(chart: Chart, sheet: Sheet) -> None:
     questions = distinct(row.question for row in rows)
     names = distinct(getattr(row, key) for row in rows)
     texts = [getattr(words, key)(next(r.question for r in rows if getattr(r, key) == name), name) for name in names]
-    wrapped, column = wrap_column(texts, widest=2.7 if len(questions) == 1 else 2.1)
-    room = max(width(value(words, row)) for row in rows) + 0.1
-    start, gap = sheet.left + column + 0.2, 0.05 + room
-    wide = (sheet.right - room - start - gap * (len(questions) - 1)) / len(questions)
-    panels = {}
-    top = sheet.y
-    for number, question in enumerate(questions):
-        left = start + number * (wide + gap)
-        mine = [row for row in rows if row.question == question]
-        if len(questions) > 1:
-            sheet.y = max(sheet.y, sheet.heading(words.name(question), (left, left + wide), top=top))
-        panels[question] = (sheet.panel((left, left + wide), _ends(words, mine, len(names))), mine)
-    _scale_ends(chart, sheet, panels)
-    for name, lines in zip(names, wrapped, strict=True):
-        height = max(0.2, leading() * len(lines)) + 0.1
-        y = sheet.y + height / 2
-        sheet.lines(sheet.left + column, y, lines, align="right", gid=f"item|{name}")
-        for panel, mine in panels.values():
-            _row_of_dots(chart, sheet, panel, [row for row in mine if getattr(row, key) == name], y)
-        sheet.y += height
+    labels = dict(zip(names, texts, strict=True))
+    several = len(questions) > 1
+    places = Rows(sheet, labels, widest=2.1 if several else 2.7, least=max(1.9, 1.15 * len(questions)), gap=0.2)
+    columns = sheet.columns(len(questions), least=1.1, gap=0.05, left=places.left)
+    after = max(width(value(words, row)) for row in rows) + 0.1
+    before = after if _crowded(words, rows, len(names)) else 0.0
+    for start in range(0, len(questions), len(columns)):
+        sheet.y += 0.08 if start else 0.0
+        panels, below = {}, sheet.y
+        for question, (left, right) in zip(questions[start : start + len(columns)], columns, strict=False):
+            mine = [row for row in rows if row.question == question]
+            if several:
+                below = max(below, sheet.heading(words.name(question), (left, right)))
+            panels[question] = (sheet.panel((left + before, right - after), _ends(words, mine, len(names))), mine)
+        sheet.y = below
+        _scale_ends(chart, sheet, panels, told=not several)
+        for name in names:
+            y = places.row(name, high=0.2, gid=f"item|{name}")
+            for panel, mine in panels.values():
+                _row_of_dots(chart, sheet, panel, [row for row in mine if getattr(row, key) == name], y)
+
+
+def _crowded(words: Words, rows: list[Any], items: int) -> bool:
+    """Whether a value left of its point could run over the start of its scale."""
+    low, high = _ends(words, rows, items)
+    return len(distinct(row.group for row in rows)) > 1 and any(
+        _reach(row)[0] - low < (high - low) / 4 for row in rows if known(row)
+    )
+
+
+def _reach(row: Any) -> tuple[float, float]:
+    """Give the ends of the interval of a row, or twice its estimate."""
+    return (row.low, row.high) if row.low == row.low and row.high == row.high else (row.estimate, row.estimate)
 
 
 def _ends(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
@@ -77,20 +93,20 @@ def _ends(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
     return 0, max((row.estimate for row in rows if known(row)), default=1)
 
 
-def _scale_ends(chart: Chart, sheet: Sheet, panels: dict[str, tuple[Panel, list[Any]]]) -> None:
-    """Write what the ends of each scale mean."""
+def _scale_ends(chart: Chart, sheet: Sheet, panels: dict[str, tuple[Panel, list[Any]]], *, told: bool) -> None:
+    """Write the ends of each scale, and if told what they mean."""
     words, most = chart.words, 1
     for question, (panel, rows) in panels.items():
         low, high = _ends(words, rows, len({row.item for row in rows}))
         if rows[0].statistic in LOWER_IS_BETTER:
-            told = words.say("rank_best"), words.say("rank_worst")
+            meaning = words.say("rank_best"), words.say("rank_worst")
         elif rows[0].statistic == "mean" and (scale := words.scale(question)):
-            told = scale[2], scale[3]
+            meaning = scale[2], scale[3]
         else:
             continue
         half = (panel.x(high) - panel.x(low)) / 2 - 0.05
-        for place, text, align in ((low, told[0], "left"), (high, told[1], "right")):
-            lines = [words.number(place), *wrap(text, half)]
+        for place, text, align in ((low, meaning[0], "left"), (high, meaning[1], "right")):
+            lines = [words.number(place), *(wrap(text, half) if told else ())]
             most = max(most, len(lines))
             middle = sheet.y + len(lines) * leading() / 2
             sheet.lines(panel.x(place), middle, lines, align=align, colour=MUTED, gid="scale")
@@ -104,9 +120,9 @@ def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: f
     found = sorted(filter(known, rows), key=lambda row: row.estimate)
     if found:
         low = _ends(chart.words, rows, 2)[0]
-        reach = [row.low if row.low == row.low else row.estimate for row in found]
         beside = 0.1 + width(value(chart.words, found[0])) if len(found) > 1 else 0.0
-        panel.sheet.line([panel.x(low), max(panel.x(low), panel.x(min(reach)) - beside)], [y, y], colour=FAINT, order=1)
+        end = panel.x(min(_reach(row)[0] for row in found)) - beside
+        sheet.line([panel.x(low), max(panel.x(low), end)], [y, y], colour=FAINT, order=1)
     for number, row in enumerate(found):
         seen = look(chart.words, row.group)
         if row.low == row.low and row.high == row.high:
@@ -123,13 +139,11 @@ def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: f
             gid=gid(row),
         )
         text = value(chart.words, row)
-        after = number == len(found) - 1
-        place = panel.x(row.high if after and row.high == row.high else row.estimate) + 0.08
-        if not after:
-            place = panel.x(row.low if row.low == row.low else row.estimate) - 0.08
-            sheet.text(place, y, text, colour=seen.ink, align="right", gid="value")
+        before, after = map(panel.x, _reach(row))
+        if number == len(found) - 1:
+            sheet.text(after + 0.08, y, text, colour=seen.ink, gid="value")
         else:
-            sheet.text(place, y, text, colour=seen.ink, gid="value")
+            sheet.text(before - 0.08, y, text, colour=seen.ink, align="right", gid="value")
 
 
 def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
@@ -169,21 +183,20 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
     first, last = distinct(row.question for row in rows)[:2]
     pairs = describe.pairs([row for row in chart.rows if known(row)])
     items = distinct(row.item for row in rows)
-    wrapped, column = wrap_column([words.item(rows[0].question, item) for item in items], widest=2.7)
+    labels = {item: words.item(rows[0].question, item) for item in items}
     told = {item: difference(words, pair[2]) for item, pair in pairs.items()}
     room = max([width(words.say("difference"), bold=True), *(width(text, bold=True) for text in told.values())]) + 0.25
     beside = max(width(value(words, row)) for row in rows) + 0.12
     numbers = [row.estimate for row in rows if known(row)]
-    panel = sheet.panel((sheet.left + column + 0.2 + beside, sheet.right - room - beside), (min(numbers), max(numbers)))
+    places = Rows(sheet, labels, widest=2.7, least=room + 2 * beside + 1.2, gap=0.2)
+    panel = sheet.panel((places.left + beside, sheet.right - room - beside), (min(numbers), max(numbers)))
     ends = ((first, "#ffffff"), (last, seen.colour))
     _names(chart, sheet, ends, sheet.right - room)
     sheet.text(
         sheet.right, sheet.y - leading() / 2 - 0.05, words.say("difference"), bold=True, align="right", gid="heading"
     )
-    for item, lines in zip(items, wrapped, strict=True):
-        height = max(0.2, leading() * len(lines)) + 0.1
-        y = sheet.y + height / 2
-        sheet.lines(sheet.left + column, y, lines, align="right", gid=f"item|{item}")
+    for item in items:
+        y = places.row(item, high=0.2, gid=f"item|{item}")
         shown = sorted((row for row in rows if row.item == item and known(row)), key=lambda row: row.estimate)
         if len(shown) == 2:
             panel.line([row.estimate for row in shown], [y, y], colour=RULE, thick=2.0)
@@ -210,7 +223,6 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
             )
         if item in told:
             sheet.text(sheet.right, y, told[item], bold=True, align="right", gid=f"difference|{item}")
-        sheet.y += height
 
 
 def _names(chart: Chart, sheet: Sheet, ends: tuple[tuple[str, str], tuple[str, str]], right: float) -> None:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Transform
 
 WIDTH = 6.69
-"""Width of every chart in inches: 170 mm, the text width of a printed page."""
+"""Width of a chart in inches: 170 mm, the text width of a printed page."""
+
+NARROW = 3.7
+"""Width of a chart for a telephone: 355 pixels of a page, so that its text is as large there as it is on paper."""
 
 EDGE = 0.1
 CAP = 0.35
@@ -25,20 +28,30 @@ class Sheet:
     Everything is placed in inches from the top left corner, so that text can be measured before it is drawn and no
     second pass over the figure is needed.
 
+    Parameters
+    ----------
+    width
+        How wide it is.
+
     Attributes
     ----------
     figure
         The matplotlib figure; its height is set by `finish`.
+    width
+        How wide it is.
+    left, right
+        Where the drawing begins and ends, inside a margin.
     y
         How far down the sheet is filled.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, width: float = WIDTH) -> None:
         from matplotlib.figure import Figure
         from matplotlib.transforms import Affine2D
 
-        self.figure: Figure = Figure(figsize=(WIDTH, 1.0))
-        self.left, self.right = EDGE, WIDTH - EDGE
+        self.figure: Figure = Figure(figsize=(width, 1.0))
+        self.width = width
+        self.left, self.right = EDGE, width - EDGE
         self.y = EDGE
         self.plot_top = self.plot_bottom = 0.0
         self._down = Affine2D()
@@ -47,8 +60,16 @@ class Sheet:
     def finish(self) -> None:
         """Set the height of the figure to what has been filled."""
         height = self.y + EDGE
-        self.figure.set_size_inches(WIDTH, height)
+        self.figure.set_size_inches(self.width, height)
         self._down.clear().scale(1, -1).translate(0, height)
+
+    def columns(self, most: int, *, least: float, gap: float, left: float | None = None) -> list[tuple[float, float]]:
+        """Divide the width into columns, at most so many and each at least so wide."""
+        left = self.left if left is None else left
+        room = self.right - left + gap
+        number = max(1, min(most, int(room / (least + gap))))
+        wide = room / number
+        return [(left + wide * k, left + wide * (k + 1) - gap) for k in range(number)]
 
     def panel(self, x: tuple[float, float], scale: tuple[float, float], **vertical: tuple[float, float]) -> Panel:
         """Give a part of the sheet a scale of its own; see `Panel`."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lnd_survey.charts import describe
 from lnd_survey.charts.cells import distinct, gid, known, label, nets, rows_of, value
 from lnd_survey.charts.chart import Chart, build
+from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet, spread
 from lnd_survey.charts.style import (
     INK,
@@ -23,7 +25,6 @@ from lnd_survey.charts.style import (
     tints,
     width,
     wrap,
-    wrap_column,
 )
 
 if TYPE_CHECKING:
@@ -119,24 +120,33 @@ def _stacked(chart: Chart, sheet: Sheet) -> None:
         for key in distinct(_key(r, keys) for r in rows)
     }
     longest = max(1.0, *(sum(row.estimate for row in bar) for bar in bars.values()))
-    labels = [label(words, bar[0], keys[-1]) for bar in bars.values()]
-    wrapped, column = wrap_column(labels, widest=1.9)
-    side = 1.45 if points else 0.0
-    panel = sheet.panel((sheet.left + column + 0.12, sheet.right - side - 0.05), (0, longest))
+    labels = {key: label(words, bar[0], keys[-1]) for key, bar in bars.items()}
+    places = Rows(sheet, labels, widest=1.9, least=2.4, gap=0.12)
+    side = 1.45 if points and sheet.right - places.left > 3.9 else 0.0
+    panel = sheet.panel((places.left, sheet.right - side - 0.05), (0, longest))
     _option_legend(chart, sheet, rows, shades)
-    dots = _beside(chart, sheet, list(points.values()), side) if points else None
+    dots = _beside(chart, sheet, list(points.values()), sheet.right - side + 0.15) if side else None
     above: tuple[Any, ...] = ()
-    for (key, bar), lines in zip(bars.items(), wrapped, strict=True):
+    for key, bar in bars.items():
         above = _row_heading(chart, sheet, bar[0], keys, above)
         segments, start = [], 0.0
         for row in bar:
             segments.append(_Segment(row, start, *shades[row.group, row.question, row.option]))
             start += row.estimate
-        y = _segments(chart, sheet, panel, segments, len(lines))
-        sheet.lines(sheet.left + column, y, lines, align="right", gid="row|" + "|".join(map(str, key)))
+        y = _segments(chart, panel, segments, partial(places.row, key, gid=_row_gid(key)))
         if dots and key in points and known(points[key]):
             _dot(chart, sheet, dots, points[key], y)
     sheet.y -= 0.02
+    if points and not side:
+        sheet.y += 0.12
+        dots = _beside(chart, sheet, list(points.values()), places.left)
+        for key in bars:
+            if key in points and known(points[key]):
+                _dot(chart, sheet, dots, points[key], places.row(key, high=0.12, gid=_row_gid(key)))
+
+
+def _row_gid(key: tuple[Any, ...]) -> str:
+    return "row|" + "|".join(map(str, key))
 
 
 def _row_heading(chart: Chart, sheet: Sheet, row: Any, keys: Sequence[str], above: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -187,16 +197,14 @@ def _option_legend(
     sheet.legend([(text, INK, seen) for text, seen in swatches.items()], bars=True)
 
 
-def _segments(chart: Chart, sheet: Sheet, panel: Panel, segments: list[_Segment], lines: int) -> float:
+def _segments(chart: Chart, panel: Panel, segments: list[_Segment], row: Callable[..., float]) -> float:
     """Draw the parts of one bar with their values, narrow ones above; gives the middle of the bar."""
-    narrow = []
+    sheet, narrow = panel.sheet, []
     for segment in segments:
         text = value(chart.words, segment.row)
         if width(text) + 0.06 > panel.x(segment.row.estimate) - panel.x(0):
             narrow.append((text, panel.x(segment.start + segment.row.estimate / 2)))
-    over = leading() + 0.01 if narrow else 0.0
-    height = max(THICK + over, lines * leading()) + 0.08
-    y = sheet.y + (height - over) / 2 + over
+    y = row(high=THICK, pad=0.08, over=leading() + 0.01 if narrow else 0.0)
     small = {text_place[1] for text_place in narrow}
     for segment in segments:
         panel.box(
@@ -221,16 +229,14 @@ def _segments(chart: Chart, sheet: Sheet, panel: Panel, segments: list[_Segment]
     )
     for (text, _), place in zip(narrow, middles, strict=True):
         sheet.text(place, y - THICK / 2 - leading() / 2, text, align="center", gid="value")
-    sheet.y += height
     return y
 
 
-def _beside(chart: Chart, sheet: Sheet, rows: list[Any], side: float) -> Panel:
-    """Write the heading of the side panel and give its scale."""
+def _beside(chart: Chart, sheet: Sheet, rows: list[Any], left: float) -> Panel:
+    """Write the heading of the points beside or below the bars and give their scale."""
     from lnd_survey.series import EXCLUDED
 
     words = chart.words
-    left = sheet.right - side + 0.15
     texts = distinct(label(words, row, part_of(row)) for row in rows)
     if any(row.base == EXCLUDED for row in rows):
         texts.append(words.say("without_dont_know"))
@@ -279,7 +285,7 @@ def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("grou
     >>> frame = survey.estimates("resources_next_year", years=2022)
     >>> chart = lnd.charts.diverging(frame, words=survey.words("en"))
     >>> print(chart.finding)
-    L&D departments: Rise 39% against Fall 13%. Providers: Rise 37% against Fall 16%.
+    L&D departments: 39% ‘Rise’ against 13% ‘Fall’. Providers: 37% ‘Rise’ against 16% ‘Fall’.
     """
     notes = _rounding(_leaves(frame, words, rows), words, rows)
     return build("diverging", _diverging, frame, words=words, title=title, notes=notes, rows=list(rows))
@@ -290,29 +296,29 @@ def _diverging(chart: Chart, sheet: Sheet) -> None:
     leaves = [row for row in rows_of(_leaves(chart.frame, words, keys)) if known(row)]
     apart = {_key(row, keys): row for row in leaves if words.is_missing(row.question, row.option)}
     bars = _around_zero(words, leaves, keys)
-    wrapped, column = wrap_column([label(words, bar[0], keys[-1]) for bar in bars.values()], widest=1.9)
     shades = _diverging_shades(chart, bars, apart)
     _option_legend(chart, sheet, leaves, shades)
     printed = _printed_nets(chart, bars, keys)
     room = max((width(value(words, row), bold=True) for ends in printed.values() for row in ends.values()), default=0.0)
-    left, right = sheet.left + column + room + 0.24, sheet.right - room - 0.12
+    labels = {key: label(words, bar[0], keys[-1]) for key, bar in bars.items()}
+    after = max(width(value(words, row)) for row in apart.values()) + 0.3 if apart else 0.0
+    places = Rows(sheet, labels, widest=1.9, least=2 * room + after + 2.0, gap=0.12)
+    left, right = places.left + (room + 0.12 if room else 0.0), sheet.right - room - 0.12 - after
     reach = [max(sum(_side(words, row)[end] for row in bar) for bar in bars.values()) for end in (0, 1)]
     drawn = sum(reach)
     if apart:
-        right -= max(width(value(words, row)) for row in apart.values()) + 0.3
         drawn += max(row.estimate for row in apart.values())
     panel = sheet.panel((left, left + (right - left) * sum(reach) / drawn), (-reach[0], reach[1]))
     beside = panel.x(reach[1]) + room + 0.3
-    top, above = sheet.y, ()
-    for (key, bar), lines in zip(bars.items(), wrapped, strict=True):
+    above: tuple[Any, ...] = ()
+    for key, bar in bars.items():
         above = _row_heading(chart, sheet, bar[0], keys, above)
         start = -sum(_side(words, row)[0] for row in bar)
         segments = []
         for row in bar:
             segments.append(_Segment(row, start, *shades[row.group, row.question, row.option]))
             start += row.estimate
-        y = _segments(chart, sheet, panel, segments, len(lines))
-        sheet.lines(sheet.left + column, y, lines, align="right", gid="row|" + "|".join(map(str, key)))
+        y = _segments(chart, panel, segments, partial(places.row, key, gid=_row_gid(key)))
         for end, row in printed[key].items():
             _net(chart, sheet, row, panel.x(segments[0].start if end < 0 else start), y, end)
         if key in apart:
@@ -320,7 +326,7 @@ def _diverging(chart: Chart, sheet: Sheet) -> None:
             row = apart[key]
             own.box(0, y - THICK / 2, row.estimate, THICK, face=UNKNOWN.face, edge=UNKNOWN.colour, gid=gid(row))
             sheet.text(own.x(row.estimate) + 0.05, y, value(words, row), colour=MUTED, gid="value")
-    sheet.line([panel.x(0)] * 2, [top, sheet.y], colour=INK, order=1, gid="axis")
+    places.axis(panel.x(0), colour=INK, order=1)
 
 
 def _side(words: Words, row: Any) -> tuple[float, float]:

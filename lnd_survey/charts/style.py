@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,6 +51,11 @@ def _font(bold: bool) -> FT2Font:
         return FT2Font(font_manager.findfont(font_manager.FontProperties(weight=weight)))
 
 
+if hasattr(os, "register_at_fork"):
+    # FreeType does not say that a font opened before a fork may be used after it in both processes.
+    os.register_at_fork(after_in_child=_font.cache_clear)
+
+
 @cache
 def _advance(letter: str, bold: bool) -> float:
     """Find how far a letter moves the pen, in sizes."""
@@ -76,6 +83,10 @@ def leading(size: float = SIZE) -> float:
     return size * LEADING / 72
 
 
+_WORDS = re.compile(r"(?<![€=/]) +")
+_PIECES = re.compile(r"[^-/]*[-/]|[^-/]+")
+
+
 @lru_cache(maxsize=5_000)
 def wrap(text: str, limit: float, size: float = SIZE, bold: bool = False) -> tuple[str, ...]:
     """Break a text into lines of at most `limit` inches, between words where that can be.
@@ -87,7 +98,7 @@ def wrap(text: str, limit: float, size: float = SIZE, bold: bool = False) -> tup
     """
     lines: list[str] = []
     line = ""
-    for word in re.split(r"(?<![€=/]) +", text.strip()):
+    for word in _WORDS.split(text.strip()):
         candidate = f"{line} {word}" if line else word
         if width(candidate, size, bold) <= limit:
             line = candidate
@@ -102,7 +113,7 @@ def wrap(text: str, limit: float, size: float = SIZE, bold: bool = False) -> tup
 def _pieces(word: str, limit: float, size: float, bold: bool) -> list[str]:
     """Cut a word that is longer than a line, after a hyphen or slash if there is one."""
     pieces = [""]
-    for part in re.findall(r"[^-/]*[-/]|[^-/]+", word):
+    for part in _PIECES.findall(word):
         if pieces[-1] and width(pieces[-1] + part, size, bold) > limit:
             pieces.append("")
         for letter in part:
@@ -112,20 +123,28 @@ def _pieces(word: str, limit: float, size: float, bold: bool) -> list[str]:
     return pieces
 
 
-def wrap_column(labels: list[str], *, widest: float, lines: int = 2) -> tuple[list[tuple[str, ...]], float]:
+def longest_word(texts: Iterable[str], bold: bool = False) -> float:
+    """Say how wide a column must be so that `wrap` breaks none of the words."""
+    pieces = (piece for text in texts for word in _WORDS.split(text) for piece in _PIECES.findall(word))
+    return max((width(piece, SIZE, bold) for piece in pieces), default=0.0)
+
+
+def wrap_column(labels: list[str], *, widest: float, lines: int = 2) -> tuple[list[tuple[str, ...]], float] | None:
     """Wrap the labels of a column, and say how wide the column must be.
 
     One line per label if that leaves room, else the narrowest column with at most `lines` lines per label, or one
-    more if the widest column is too narrow for that; a label is never cut.
+    more if the widest column is too narrow for that; None if it is too narrow for that as well, or for a word.
     """
+    if longest_word(labels) > widest:
+        return None
     word = max((width(word) for label in labels for word in label.split(" ")), default=0.0)
     steps = [min(widest, max(word, widest * part)) for part in (0.4, 0.55, 0.7, 0.85, 1.0)]
-    for most, limits in ((1, [widest * 0.75]), (lines, steps), (lines + 1, steps), (99, steps[-1:])):
+    for most, limits in ((1, [widest * 0.75]), (lines, steps), (lines + 1, steps)):
         for limit in limits:
             wrapped = [wrap(label, limit) for label in labels]
             if all(len(found) <= most for found in wrapped):
                 return wrapped, max((width(line) for found in wrapped for line in found), default=0.0)
-    raise AssertionError("unreachable: the last pass takes any number of lines")  # pragma: no cover
+    return None
 
 
 def _channels(colour: str) -> tuple[int, int, int]:

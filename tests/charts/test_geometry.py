@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
+import os
 import re
 from itertools import combinations
 
+import pandas as pd
 import pytest
-from charts.drawn_charts import KINDS, TASKS, marks, texts
+from charts.conftest import CODEBOOK
+from charts.drawn_charts import KINDS, MEANS, RANKS, TASKS, YEARS, marks, texts
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
@@ -18,10 +23,16 @@ from matplotlib.transforms import Bbox
 from PIL import Image
 
 from lnd_survey import charts
+from lnd_survey.charts import style
 from lnd_survey.charts.style import SIZE, contrast, readable, settings, tint, tints, width, wrap
 from lnd_survey.words import Words
 
 kinds = pytest.mark.parametrize("kind", KINDS)
+widths = pytest.mark.parametrize("width", ["wide", "narrow"])
+
+
+def at(width: str, chart: charts.Chart) -> charts.Chart:
+    return chart.narrow() if width == "narrow" else chart
 
 
 def boxes(figure) -> list[tuple[Text, Bbox]]:
@@ -30,32 +41,67 @@ def boxes(figure) -> list[tuple[Text, Bbox]]:
         return [(text, text.get_window_extent(renderer)) for text in figure.get_children() if isinstance(text, Text)]
 
 
-@kinds
-@pytest.mark.parametrize("language", ["words", "french"])
-def test_no_text_leaves_the_figure_and_none_lies_on_another(kind, language, request: pytest.FixtureRequest) -> None:
-    figure = KINDS[kind](request.getfixturevalue(language)).draw()
+def assert_readable(figure: Figure) -> None:
+    """No text leaves the figure, and none lies on another."""
     found = boxes(figure)
-    whole = figure.bbox
     for text, box in found:
         assert box.x0 >= -0.5, text
-        assert box.x1 <= whole.x1 + 0.5, text
+        assert box.x1 <= figure.bbox.x1 + 0.5, text
         assert box.y0 >= -0.5, text
-        assert box.y1 <= whole.y1 + 0.5, text
+        assert box.y1 <= figure.bbox.y1 + 0.5, text
     for (one, first), (other, second) in combinations(found, 2):
         shared = Bbox.intersection(first, second)
         assert shared is None or min(shared.width, shared.height) < 1.5, (one.get_text(), other.get_text())
 
 
 @kinds
-def test_nothing_is_smaller_than_nine_points(kind, words: Words) -> None:
-    figure = KINDS[kind](words).draw()
-    assert min(text.get_fontsize() for text, _ in boxes(figure)) >= 9
-    assert figure.get_figwidth() == pytest.approx(6.69)
+@widths
+@pytest.mark.parametrize("language", ["words", "french"])
+def test_no_text_leaves_the_figure_and_none_lies_on_another(
+    kind, width, language, request: pytest.FixtureRequest
+) -> None:
+    assert_readable(at(width, KINDS[kind](request.getfixturevalue(language))).draw())
 
 
 @kinds
-def test_colours_stand_out(kind, words: Words) -> None:
-    figure = KINDS[kind](words).draw()
+@pytest.mark.parametrize(("width", "inches"), [("wide", 6.69), ("narrow", 3.7)])
+def test_nothing_is_smaller_than_nine_points(kind, width, inches, words: Words) -> None:
+    figure = at(width, KINDS[kind](words)).draw()
+    assert min(text.get_fontsize() for text, _ in boxes(figure)) >= 9
+    assert figure.get_figwidth() == pytest.approx(inches)
+
+
+@kinds
+@widths
+def test_words_are_not_broken(kind, width, words: Words) -> None:
+    known = set(re.findall(r"\w+", f"{CODEBOOK} 2001 2003 Difference without don"))
+    for line, _ in boxes(at(width, KINDS[kind](words)).draw()):
+        if line.get_gid().startswith(("item", "row", "heading", "legend", "cell")):
+            assert set(re.findall(r"\w+", line.get_text())) <= known
+
+
+@kinds
+def test_nothing_stands_around_a_narrow_plot(kind, words: Words) -> None:
+    chart = KINDS[kind](words).narrow()
+    marks_of_texts = {text.get_gid().split("-")[0] for text, _ in boxes(chart.draw())}
+    assert not marks_of_texts & {"header", "footer"}
+    assert chart.alt == KINDS[kind](words).alt
+
+
+@kinds
+@widths
+def test_bars_and_points_stay_on_the_sheet(kind, width, words: Words) -> None:
+    chart = at(width, KINDS[kind](words))
+    for mark in marks(chart).values():
+        box = mark.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= chart.draw().bbox.x1
+
+
+@kinds
+@widths
+def test_colours_stand_out(kind, width, words: Words) -> None:
+    figure = at(width, KINDS[kind](words)).draw()
     bars = [
         (bar, bar.get_window_extent())
         for bar in figure.get_children()
@@ -81,8 +127,45 @@ def test_a_picture_is_the_same_each_time_and_its_text_is_text(kind, words: Words
     one, other = KINDS[kind](words), KINDS[kind](words)
     assert one.svg() == other.svg()
     assert one.png() == other.png()
+    assert one.narrow().svg() == other.narrow().svg()
     assert not re.search(r"<dc:date>|\d{4}-\d\d-\d\dT", one.svg() or "")
     assert f">{one.title}</text>" in (one.svg() or "")
+
+
+@widths
+def test_values_at_the_start_of_a_scale_have_room(width, words: Words) -> None:
+    low = MEANS.assign(estimate=MEANS["estimate"] / 7 + 0.9)
+    chart = charts.dots(low, words=words)
+    assert_readable(at(width, chart).draw())
+
+
+@widths
+def test_a_long_trend_keeps_the_values_that_have_room(width, words: Words) -> None:
+    both = YEARS[YEARS["year"] == 2004]
+    many = pd.concat([both.assign(year=year, estimate=both["estimate"] + year % 3 / 50) for year in range(1990, 2020)])
+    chart = charts.trend(many, words=words)
+    assert_readable(at(width, chart).draw())
+    assert len(marks(chart)) == 60
+
+
+@widths
+def test_a_name_that_is_missing_in_the_first_column_is_written(width, words: Words) -> None:
+    chart = charts.bump(RANKS, words=words)
+    labels = texts(at(width, chart), "item|teach")
+    assert labels == [words.item("tasks_now", "teach")]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform has no fork")
+def test_a_fork_opens_the_fonts_anew() -> None:
+    width("a word that is not measured elsewhere")
+    context = multiprocessing.get_context("fork")
+    with context.Pool(1) as pool:
+        assert pool.apply(_open_fonts) == 0
+    assert _open_fonts() > 0
+
+
+def _open_fonts() -> int:
+    return style._font.cache_info().currsize
 
 
 def test_the_pixels_are_those_of_the_drawing(words: Words) -> None:
@@ -124,8 +207,6 @@ def test_sample_data_is_marked_in_plot_and_file(words: Words) -> None:
 def test_measured_and_drawn_width_agree() -> None:
     text = "Overgang naar een lerende organisatie: 45% (“ja”)"
     with rc_context(settings()):
-        from matplotlib.figure import Figure
-
         figure = Figure(dpi=720)
         drawn = figure.text(0, 0, text, fontsize=SIZE).get_window_extent(FigureCanvasAgg(figure).get_renderer())
     assert width(text) == pytest.approx(drawn.width / 720, rel=0.02)

@@ -52,6 +52,19 @@ def test_lengths_and_places_are_the_numbers_of_the_frame(kind, frame, words: Wor
     assert lengths(marks(KINDS[kind](words))) == pytest.approx(cells(frame))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_narrow_drawing_has_the_same_marks_and_numbers(kind, words: Words) -> None:
+    wide, narrow = KINDS[kind](words), KINDS[kind](words).narrow()
+    for start in ("interval", "net", "line"):
+        assert marks(narrow, start).keys() == marks(wide, start).keys()
+    if kind == "bump":  # its points lie on the sheet and not on a scale
+        assert marks(narrow).keys() == marks(wide).keys()
+    else:
+        assert lengths(marks(narrow)) == lengths(marks(wide))
+    for start in ("value", "difference", "scale", "heading"):
+        assert sorted(" ".join(texts(narrow, start)).split()) == sorted(" ".join(texts(wide, start)).split())
+
+
 def test_a_trend_has_each_number_at_its_year(words: Words) -> None:
     drawn = marks(charts.trend(YEARS, words=words))
     assert {key: artist.get_ydata()[0] for key, artist in drawn.items()} == pytest.approx(cells(YEARS))
@@ -102,10 +115,8 @@ def test_unknown_numbers_are_not_drawn_as_zero(words: Words) -> None:
     chart = charts.paired_bars(TASKS, words=words)
     assert unknown not in marks(chart)
     assert texts(chart, "value").__len__() == 1
-    assert "Providers of learning not printed" in chart.alt
-    assert "not printed" in " ".join(
-        text.get_text() for text in chart.draw().get_children() if hasattr(text, "get_text")
-    )
+    assert "Providers of learning no number" in chart.alt
+    assert "no number" in " ".join(text.get_text() for text in chart.draw().get_children() if hasattr(text, "get_text"))
 
 
 def test_intervals_end_where_the_frame_says(words: Words) -> None:
@@ -151,6 +162,12 @@ def test_groups_have_their_own_colour_and_filling(words: Words) -> None:
     assert looks["outside"][0] != looks["outside"][1]
     points = marks(charts.dots(MEANS, words=words))
     assert {(key[1], point.get_marker()) for key, point in points.items()} == {("inside", "o"), ("outside", "s")}
+
+
+def test_what_a_scale_means_is_written_where_there_is_one_scale(words: Words) -> None:
+    assert " ".join(texts(charts.dots(MEANS, words=words), "scale")) == "1 not at all 7 very much so"
+    for chart in (charts.dots(RANK_MEANS, words=words), charts.dots(RANK_MEANS, words=words).narrow()):
+        assert " ".join(texts(chart, "scale")).split() == ["1", "3", "1", "3"]
 
 
 def test_one_option_of_a_grid(words: Words) -> None:
