@@ -119,9 +119,10 @@ class Chapter:
         order = list(self.survey.codebook.figures).index(chart.id)
         metadata: dict[str, Any] = chart.metadata() | {"chapter": self.number, "order": order, "year": self.year}
         stem.parent.mkdir(parents=True, exist_ok=True)
-        svg, png = chart.svg(), chart.png()
-        if svg is not None and png is not None:
+        svg, narrow, png = chart.svg(), chart.narrow().svg(), chart.png()
+        if svg is not None and narrow is not None and png is not None:
             stem.with_suffix(".svg").write_text(svg, encoding="utf-8")
+            stem.with_suffix(".narrow.svg").write_text(narrow, encoding="utf-8")
             stem.with_suffix(".png").write_bytes(png)
             stem.with_suffix(".csv").write_text(
                 chart.table().to_csv(index=False, lineterminator="\n"), encoding="utf-8"

@@ -47,15 +47,17 @@ class Figure:
         Name of its files and of its place on the page.
     told
         What its json file says.
-    picture, table
-        The drawing and the numbers; None where there is nothing to show.
+    pictures
+        The drawings, by the width of the page that they are for; none where there is nothing to show.
+    table
+        The numbers, if there are any.
     files
         Names of the files to take away, by kind.
     """
 
     anchor: str
     told: dict[str, Any]
-    picture: Markup | None
+    pictures: dict[str, Markup]
     table: Table | None
     files: dict[str, str]
 
@@ -128,17 +130,24 @@ def _figure(path: Path, words: Words) -> Figure:
     told = json.loads(path.read_text(encoding="utf-8"))
     anchor = path.stem
     files = {kind: path.with_suffix(f".{kind}") for kind in ("svg", "png", "csv")}
-    picture = None
+    pictures = {}
     if files["svg"].exists():
-        svg = files["svg"].read_text(encoding="utf-8")
-        picture = Markup(inline(svg, name=anchor, viewbox=told.get("viewbox"), label=told["alt"]))
+        narrow = path.with_suffix(".narrow.svg")
+        pictures = {
+            "wide": _picture(files["svg"], anchor, told["alt"], viewbox=told["viewbox"]),
+            "narrow": _picture(narrow, f"{anchor}-narrow", told["alt"]),
+        }
     return Figure(
         anchor=anchor,
         told=told,
-        picture=picture,
+        pictures=pictures,
         table=_table(files["csv"], words) if files["csv"].exists() else None,
         files={kind: f"figures/{file.name}" for kind, file in files.items() if file.exists()},
     )
+
+
+def _picture(file: Path, name: str, label: str, *, viewbox: str | None = None) -> Markup:
+    return Markup(inline(file.read_text(encoding="utf-8"), name=name, viewbox=viewbox, label=label))
 
 
 def _table(path: Path, words: Words) -> Table:

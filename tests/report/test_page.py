@@ -89,7 +89,7 @@ def test_labels_are_text_and_never_markup(page, html):
 
 def test_pictures_have_words(page):
     pictures = page.all("svg")
-    assert len(pictures) == 2
+    assert len(pictures) == 4
     assert {(picture["role"], picture["aria-label"]) for picture in pictures} == {("img", 'Bars "as words" <b>')}
 
 
@@ -98,6 +98,16 @@ def test_pictures_show_the_plot_only(page):
     assert first["viewbox"] == "0 40 480 120"
     assert first["text"].split() == ["50%"]
     assert "svg" not in page.all("style")[-1]["in"]
+
+
+def test_each_picture_is_drawn_for_two_widths_of_which_one_is_shown(page):
+    wide, narrow = page.all("div", **{"class": "plot wide"}), page.all("div", **{"class": "plot narrow"})
+    assert (len(wide), len(narrow)) == (2, 2)
+    assert [picture["viewbox"] for picture in page.all("svg")[:2]] == ["0 40 480 120", "0 0 266 90"]
+    style, *screens = page.all("style")[-1]["text"].split("@media screen")
+    assert ".plot.narrow { display: none; }" in style
+    assert len(screens) == 1
+    assert ".plot.wide { display: none; }" in screens[0].split("@media")[0]
 
 
 def test_headings_are_in_order(page):

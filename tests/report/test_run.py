@@ -61,7 +61,7 @@ def assert_ends(pid: int) -> None:
 def test_files_of_a_report(finished):
     files = contents(finished.place())
     figures = ["fig-01-wishes", "fig-02-others"]
-    expected = [f"figures/{name}.{kind}" for name in figures for kind in ("csv", "json", "png", "svg")]
+    expected = [f"figures/{name}.{kind}" for name in figures for kind in ("csv", "json", "narrow.svg", "png", "svg")]
     assert sorted(files) == sorted([*expected, "figures/fig-03-unasked.json", "index.html", "manifest.json"])
     assert left_behind(finished) == []
 
@@ -97,7 +97,7 @@ def test_all_languages_at_once(project):
     done = project.run("report", "--year", "2022")
     assert done.returncode == 0, done.stderr
     assert 'lang="fr"' in (project.place("fr") / "index.html").read_text(encoding="utf-8")
-    assert len(list(project.place("nl").glob("figures/*.svg"))) == 2
+    assert len(list(project.place("nl").glob("figures/*.png"))) == 2
 
 
 def test_a_kernel_gives_the_same(project, finished):
@@ -135,7 +135,7 @@ def test_a_part_does_not_replace_the_whole(finished):
     done = finished.report("--chapters", "2")
     assert done.returncode == 0
     part = finished.place("en.part")
-    assert sorted(path.name for path in part.glob("figures/*.svg")) == ["fig-02-others.svg"]
+    assert sorted(path.name for path in part.glob("figures/*.png")) == ["fig-02-others.png"]
     assert "This is a part of the report" in (part / "index.html").read_text(encoding="utf-8")
     assert not json.loads((part / "manifest.json").read_text(encoding="utf-8"))["complete"]
     assert contents(finished.place()) == before
