@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lnd_survey.errors import unknown
+from lnd_survey.errors import Problem, SurveyError, choices, unknown
 from lnd_survey.series import Level, precedence
 from lnd_survey.survey import Survey, open_survey
 from lnd_survey.words import Words
@@ -80,17 +80,25 @@ class Chapter:
         pandas.DataFrame
             Without rows where there is no number.
         """
+        import pandas as pd
+
         if years not in YEARS:
             raise unknown("choice of years", years, YEARS)
         past = [year for year in self.survey.years if year <= self.year]
-        wanted = [self.year] if years == "this" else past
-        frame = self.survey.estimates(
-            question, years=wanted, groups=groups, evidence=self.evidence, options=options, rebase=rebase
-        )
-        if years == "last" and len(frame):
-            latest = frame.groupby("question")["year"].transform("max")
-            frame = frame[frame["year"] == latest].reset_index(drop=True)
-        return frame
+
+        def of(asked: str | Iterable[str], years: list[int]) -> pd.DataFrame:
+            return self.survey.estimates(
+                asked, years=years, groups=groups, evidence=self.evidence, options=options, rebase=rebase
+            )
+
+        if years == "this":
+            return of(question, [self.year])
+        frame = of(question, past)
+        if years == "until" or frame.empty:
+            return frame
+        # Asked again for one year each, which may have finer options than all years have in common.
+        latest = frame.groupby("question", sort=False)["year"].max()
+        return pd.concat([of(str(name), [year]) for name, year in latest.items()], ignore_index=True)
 
     def figure(self, figure: str, chart: Chart) -> Chart:
         """Give a chart its place in the report, write its files if there is an `out_dir`, and return it.
@@ -105,11 +113,23 @@ class Chapter:
             What to show.
         """
         entry = self.survey.codebook.figure(figure)
+        foreign = sorted(set(chart.frame["question"]) - set(entry.questions))
+        if entry.chapter != self.number:
+            raise SurveyError(f"Figure {figure} belongs to chapter {entry.chapter}, not to chapter {self.number}.")
+        if foreign:
+            remedy = choices(entry.questions)
+            raise SurveyError(Problem(f"Figure {figure} does not show {', '.join(foreign)}", remedy=remedy))
         title = entry.title[self.lang]
         if not chart.pictured:
-            asked = "; ".join(f"“{self.words.question(question)}”" for question in entry.questions)
+            asked = self.words.say("between_parts").join(
+                self.words.say("quoted_question", question=self.words.question(question))
+                for question in entry.questions
+            )
+            notes = [
+                note for question in entry.questions for note in self.words.notes_of_question(question, year=self.year)
+            ]
             line = self.words.say("nothing_for_year", year=self.year, questions=asked)
-            chart = replace(chart, subtitle=line, alt=line)
+            chart = replace(chart, subtitle=line, alt=line, notes=tuple(notes))
         chart = replace(chart, id=entry.id, number=entry.number, title=title)
         if self.out_dir is not None:
             self._write(chart, self.out_dir / "figures" / f"fig-{entry.number:02d}-{entry.id}")

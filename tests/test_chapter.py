@@ -7,7 +7,7 @@ import pytest
 
 from lnd_survey.chapter import open_chapter
 from lnd_survey.charts import paired_bars
-from lnd_survey.errors import UnknownNameError
+from lnd_survey.errors import SurveyError, UnknownNameError
 
 
 def test_years_as_seen_from_the_report(data: Path) -> None:
@@ -43,6 +43,29 @@ def test_wrong_parameters_are_named(data: Path, arguments: dict[str, object], sa
     chapter = open_chapter(1, year=2003, lang="en", data_dir=data)
     with pytest.raises(UnknownNameError, match="no choice of years 'now'"):
         chapter.estimates("size", years="now")
+
+
+def test_last_keeps_the_detail_of_that_year(data: Path) -> None:
+    chapter = open_chapter(1, year=2003, lang="en", data_dir=data)
+    assert chapter.estimates("size", years="until")["option"].tolist().count("many") == 2
+    assert chapter.estimates("size", years="last")["option"].tolist() == ["one", "few", "five", "ten", "unknown"]
+
+
+def test_a_figure_is_refused_in_a_foreign_chapter_or_with_a_foreign_question() -> None:
+    chapter = open_chapter(5, year=2022, lang="en")
+    skills = paired_bars(chapter.estimates("tech_skills"), words=chapter.words, option="yes")
+    with pytest.raises(SurveyError, match=r"Figure tech_resources does not show tech_skills\. Allowed: tech_resources"):
+        chapter.figure("tech_resources", skills)
+    with pytest.raises(SurveyError, match="belongs to chapter 3, not to chapter 5"):
+        chapter.figure("culture_measures", skills)
+
+
+def test_nothing_to_show_is_an_honest_line_with_the_notes_of_the_question() -> None:
+    chapter = open_chapter(4, year=2022, lang="en")
+    outlook = chapter.estimates("learning_formats_outlook")
+    chart = chapter.figure("learning_formats_outlook", paired_bars(outlook, words=chapter.words))
+    assert chart.subtitle.startswith("There are no numbers here for 2022 on: ‘")
+    assert any("only as a picture" in note for note in chart.notes)
 
 
 def test_a_notebook_alone_runs_in_the_real_project(tmp_path: Path) -> None:

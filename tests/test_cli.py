@@ -94,7 +94,7 @@ def test_check_says_everything_that_is_wrong(run, data):
         ),
         (
             ["estimates", "size", "--years", "2002"],
-            "There is no year '2002'. Nearest: 2003, 2001. Allowed: 2001, 2003.",
+            "There is no year 2002. Nearest: 2001, 2003. Allowed: 2001, 2003.",
         ),
         (["questions", "--lang", "fr"], "There is no language 'fr'. Allowed: nl, en."),
         (
