@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lnd_survey.charts.bars import paired_bars
 from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
-from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.chart import Chart, build, legend, nothing
 from lnd_survey.charts.sheet import Panel, Sheet, spread
 from lnd_survey.charts.style import FAINT, INK, MUTED, SIZE, leading, longest_word, look, readable, tint, width, wrap
 
@@ -207,6 +207,8 @@ def _values(chart: Chart, panel: Panel, rows: list[Any], written: list[tuple[flo
 def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str = "") -> Chart:
     """Draw ranks as lines between columns, the names of the items at both sides; equal ranks below each other.
 
+    One year alone has no order that changed: there is nothing to show.
+
     Parameters
     ----------
     frame
@@ -227,6 +229,8 @@ def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str
     >>> print(chart.finding)
     ‘Develop leaders’ ranks first throughout.
     """
+    if across == "year" and frame["year"].nunique() < 2:
+        return nothing(words.say("no_numbers"), words=words, title=title)
     return build("bump", _bump, frame, words=words, title=title, across=across)
 
 
@@ -235,10 +239,10 @@ def _bump(chart: Chart, sheet: Sheet) -> None:
     rows = sorted((row for row in chart.rows if known(row)), key=lambda row: row.estimate)
     columns = distinct(getattr(row, across) for row in chart.rows if known(row))
     by_column = {name: [row for row in rows if getattr(row, across) == name] for name in columns}
-    labels = {row.item: words.item(row.question, row.item) for row in rows}
+    labels = {(row.question, row.item): words.item(row.question, row.item) for row in rows}
     headings = {name: label(words, found[0], across) for name, found in by_column.items()}
     both, side, margin = _sides(sheet, list(labels.values()), list(headings.values()))
-    texts = {item: wrap(text, side - 0.2) for item, text in labels.items()}
+    texts = {named: wrap(text, side - 0.2) for named, text in labels.items()}
     step = max(0.36, max(map(len, texts.values())) * leading() + 0.06)
     left, right = sheet.left + side, sheet.right - margin
     places = [left + (right - left) * place / max(1, len(columns) - 1) for place in range(len(columns))]
@@ -248,7 +252,7 @@ def _bump(chart: Chart, sheet: Sheet) -> None:
         for (name, shown), x in zip(by_column.items(), places, strict=True)
         for slot, row in enumerate(shown)
     }
-    for item in texts:
+    for item in distinct(row.item for row in rows):
         found = [spots[name, item] for name in columns if (name, item) in spots]
         sheet.line(
             [spot[0] for spot in found], [spot[1] for spot in found], colour="#9a9a9a", thick=1.4, gid=f"line|{item}"
@@ -262,14 +266,16 @@ def _bump(chart: Chart, sheet: Sheet) -> None:
     named = set()
     for name, x, align in sides[: 2 if both else 1]:
         for row in by_column[name]:
-            sheet.lines(x, spots[name, row.item][1], texts[row.item], align=align, gid=f"item|{row.item}|{align}")
+            sheet.lines(
+                x, spots[name, row.item][1], texts[row.question, row.item], align=align, gid=f"item|{row.item}|{align}"
+            )
             named.add(row.item)
-    unnamed = [item for item in texts if item not in named]
+    unnamed = {row.item: row for row in rows[::-1] if row.item not in named}
     first = len(by_column[columns[0]])
-    for slot, item in enumerate(unnamed, first):
+    for slot, (item, row) in enumerate(unnamed.items(), first):
         y = sheet.y + step * (slot + 0.5)
         spot = next(spots[name, item] for name in columns if (name, item) in spots)
-        sheet.lines(left - 0.2, y, texts[item], align="right", gid=f"item|{item}|right")
+        sheet.lines(left - 0.2, y, texts[row.question, item], align="right", gid=f"item|{item}|right")
         sheet.line([left - 0.15, spot[0]], [y, spot[1]], colour=FAINT, order=1)
     sheet.y += step * max(first + len(unnamed), *map(len, by_column.values()))
 
