@@ -117,6 +117,8 @@ class Project:
             shutil.copy(CODEBOOK / name, codebook / name)
         text = "year: 2022\nevidence: published\ngroups: [{id: inside, n: 40}]\n"
         (wave / "wave.yml").write_text(text, encoding="utf-8")
+        columns = "question,item,option,group,statistic,value,unit,decimals,n,document,place,status,note\n"
+        (wave / "published.csv").write_text(columns, encoding="utf-8")
         setup = f"SVG = {SVG!r}\nNARROW = {NARROW!r}\nHEADS = {HEADS!r}"
         self.write("01_first.ipynb", setup, WRITE, 'write(1, "wishes", 0, 1)')
         self.write(

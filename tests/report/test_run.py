@@ -116,6 +116,7 @@ def test_manifest(finished):
         "data/codebook/survey.yml",
         "data/codebook/survey_words.yml",
         "data/codebook/words.yml",
+        "data/raw/2022/published.csv",
         "data/raw/2022/wave.yml",
         "notebooks/01_first.ipynb",
         "notebooks/02_second.ipynb",
