@@ -144,9 +144,9 @@ class Chapter:
             stem.with_suffix(".svg").write_text(svg, encoding="utf-8")
             stem.with_suffix(".narrow.svg").write_text(narrow, encoding="utf-8")
             stem.with_suffix(".png").write_bytes(png)
-            stem.with_suffix(".csv").write_text(
-                chart.table().to_csv(index=False, lineterminator="\n"), encoding="utf-8"
-            )
+            if len(chart.frame):
+                table = chart.table().to_csv(index=False, lineterminator="\n")
+                stem.with_suffix(".csv").write_text(table, encoding="utf-8")
         text = json.dumps(metadata, ensure_ascii=False, indent=2, sort_keys=True)
         stem.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 

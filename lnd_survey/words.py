@@ -216,6 +216,10 @@ class Words:
         routed = [self.codebook.bases[base].label[self.lang] for base in kinds if base in self._special_bases]
         return self.say("between_parts").join([*parts, *routed])
 
+    def base_label(self, base: str) -> str:
+        """Say who could answer, of one base."""
+        return self.say("base_without_dont_know") if base == EXCLUDED else self.codebook.bases[base].label[self.lang]
+
     def period(self, estimates: pd.DataFrame) -> str:
         """Say when the answers of the years shown were collected, as far as it is known."""
         years = sorted(set(estimates["year"].tolist()))

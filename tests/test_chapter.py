@@ -30,7 +30,7 @@ def test_last_is_the_latest_year_of_each_question(data: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"number": 2}, "no chapter 2. Allowed: 1"),
+        ({"number": 2}, "no chapter 2. Nearest: 1. Allowed: 1"),
         ({"year": 2002}, "no year 2002"),
         ({"lang": "e"}, "no language 'e'"),
         ({"evidence": "bets"}, "no evidence 'bets'. Nearest: best"),

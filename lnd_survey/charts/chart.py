@@ -212,7 +212,12 @@ class Chart:
         table = pd.DataFrame(columns)
         for name, shown in (("estimate", "number"), ("low", "low"), ("high", "high"), ("n", "n")):
             if name == "estimate" or self.frame[name].notna().any():
-                table[words.say(f"column_{shown}")] = self.frame[name].to_numpy()
+                numbers = self.frame[name]
+                table[words.say(f"column_{shown}")] = numbers.astype("Int64").array if name == "n" else numbers.array
+        if self.frame["base"].nunique() > 1:
+            table[words.say("column_base")] = [words.base_label(row.base) for row in self.rows]
+        if any("e" in row.status for row in self.rows):
+            table[words.say("column_computed")] = [words.say("yes") if "e" in row.status else "" for row in self.rows]
         table[words.say("column_source")] = self.frame["source"].to_numpy()
         return table
 
