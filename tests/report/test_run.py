@@ -260,7 +260,7 @@ def test_unknown_evidence(project):
 
 
 def test_unknown_chapter(project):
-    assert problems(project, chapters=[7]) == "There is no chapter '7'. Allowed: 1, 2."
+    assert problems(project, chapters=[7]) == "There is no chapter 7. Nearest: 2, 1. Allowed: 1, 2."
 
 
 def test_everything_that_is_wrong_is_said_at_once(project):
@@ -268,7 +268,7 @@ def test_everything_that_is_wrong_is_said_at_once(project):
     found = problems(project, year=1999, languages=["en", "de"], evidence="guess", out=project.root / "file")
     assert found.splitlines() == [
         "4 problems:",
-        "There is no year 1999. Allowed: 2022.",
+        "There is no year 1999. Nearest: 2022. Allowed: 2022.",
         "There is no evidence 'guess'. Allowed: best, survey, published, synthetic.",
         "There is no language 'de'. Nearest: en. Allowed: nl, fr, en.",
         f"Nothing can be written in {project.root / 'file' / '1999'}: {project.root / 'file'} is a file. "
