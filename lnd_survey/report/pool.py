@@ -19,6 +19,10 @@ Result = TypeVar("Result")
 CAN_FORK = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
+# How long the end of a process may go unnoticed that left processes of its own behind.
+LOOK_SECONDS = 0.5
+
+
 @dataclass(frozen=True)
 class Died:
     """A process that ended without a result."""
@@ -59,8 +63,10 @@ def run_all(
                 process.start()
                 sender.close()
                 running[receiver] = (process, task)
-            ready = wait(running)
-            for receiver in [receiver for receiver in running if receiver in ready]:
+            # What a process leaves behind holds its pipe and its sentinel open: those alone do not tell its end.
+            ready = wait(running, timeout=LOOK_SECONDS)
+            ended = [at for at, (process, _) in running.items() if at in ready or not process.is_alive()]
+            for receiver in ended:
                 process, task = running.pop(receiver)
                 yield task, _result(receiver, process)
     finally:
@@ -71,14 +77,14 @@ def run_all(
 
 
 def _result(receiver: Connection, process: Any) -> Any:
+    # What an ended process has not put in its pipe will never come, whoever else still holds the pipe.
     try:
         with receiver:
-            result = receiver.recv()
-    except EOFError:
-        process.join()
-        return Died(process.exitcode)
+            result = receiver.recv() if receiver.poll() else Died(None)
+    except (EOFError, OSError):
+        result = Died(None)
     process.join()
-    return result
+    return Died(process.exitcode) if isinstance(result, Died) else result
 
 
 def _child(work: Callable[[Task], Result], task: Task, sender: Connection) -> None:
