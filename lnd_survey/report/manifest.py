@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from lnd_survey import __version__
 
 if TYPE_CHECKING:
-    from lnd_survey.report.run import Plan
+    from lnd_survey.report.plan import Plan
 
+PACKAGE = Path(__file__).parents[1]
 LIBRARIES = ("ipython", "jinja2", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pydantic", "pyyaml")
 
 
@@ -33,7 +34,6 @@ def write_manifest(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int]
         Chapters that failed.
     """
     data = plan.survey.folder
-    raw = sorted(path for path in (data / "raw").rglob("*") if path.is_file())
     manifest = {
         "parameters": {
             "year": plan.year,
@@ -48,14 +48,31 @@ def write_manifest(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int]
             "python": platform.python_version(),
             **{library: version(library) for library in LIBRARIES},
         },
+        "source": source_checksum(),
         "inputs": {
-            **_checksums(Path("data"), data, [*sorted((data / "codebook").glob("*.yml")), *raw]),
+            **_checksums(Path("data"), data, [*sorted((data / "codebook").glob("*.yml")), *_files(data / "raw")]),
             **{f"notebooks/{path.name}": _checksum(path) for path in plan.chapters.values()},
         },
-        "outputs": _checksums(Path(), folder, [folder / "index.html", *sorted((folder / "figures").glob("*"))]),
+        "outputs": _checksums(Path(), folder, [folder / "index.html", *_files(folder / "figures")]),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def source_checksum(package: Path = PACKAGE) -> str:
+    """Identify the library by its source files, whatever its version says: one checksum over all of them."""
+    files = _checksums(Path(), package, _files(package))
+    return hashlib.sha256(json.dumps(files).encode()).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    """All files below a folder but hidden ones and what Python has compiled."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
+    )
 
 
 def _checksums(prefix: Path, root: Path, paths: Iterable[Path]) -> dict[str, str]:
