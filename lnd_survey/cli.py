@@ -113,7 +113,8 @@ def _positive(text: str) -> int:
 
 
 def _report(options: argparse.Namespace) -> None:
-    from lnd_survey.report.run import make_report, plan_report
+    from lnd_survey.report.plan import plan_report
+    from lnd_survey.report.run import make_report
 
     plan = plan_report(
         options.data,

@@ -1,7 +1,7 @@
 """Where a report is written, and how it takes its place: whole or not at all.
 
 A report grows in a hidden folder beside its place and is moved there when it is complete. Whatever interrupts
-a run, the earlier report is still there or comes back when the next run starts.
+a run, the earlier report is still there or comes back when the next run in its language starts.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from lnd_survey.errors import Problem, ReportError, shown_path
+
+PART = ".part"
+INCOMPLETE = ".incomplete"
 
 LOCK = ".lock"
 GROWING = ".new"
@@ -21,12 +24,27 @@ EARLIER = ".old"
 WAIT_SECONDS = 3.0
 
 
-def hindrance(folder: Path) -> Problem | None:
-    """Say why nothing can be written in a folder that may not exist yet; None if nothing is known to hinder."""
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+def hindrances(folder: Path, names: Iterable[str]) -> list[Problem]:
+    """Say why reports of these names cannot be written in a folder that may not exist yet."""
+    there = next(parent for parent in (folder, *folder.parents) if _is_there(parent))
     if not there.is_dir():
-        return _not_writable(folder, f"{shown_path(there)} is a file")
-    return None if os.access(there, os.W_OK) else _not_writable(folder, "permission denied")
+        return [_not_writable(folder, f"{shown_path(there)} is a file")]
+    if not os.access(there, os.W_OK | os.X_OK):
+        return [_not_writable(folder, "permission denied")]
+    return [
+        Problem(
+            f"{shown_path(place)} is not a folder, and a report goes there",
+            remedy="Move it away, or choose another folder with --out.",
+        )
+        for name in names
+        for place in _places(folder, name)
+        if _is_there(place) and not place.is_dir()
+    ]
+
+
+def _is_there(path: Path) -> bool:
+    # `exists` raises an error behind a folder that may not be entered, and does not see a link that leads nowhere.
+    return os.path.lexists(path)
 
 
 def _not_writable(folder: Path, reason: str) -> Problem:
@@ -34,70 +52,121 @@ def _not_writable(folder: Path, reason: str) -> Problem:
     return Problem(what, remedy="Choose another folder with --out.")
 
 
+def _places(folder: Path, name: str) -> list[Path]:
+    return [folder / f"{name}{variant}" for variant in ("", PART, INCOMPLETE)]
+
+
 @contextmanager
-def only_run(folder: Path) -> Iterator[None]:
-    """Make a folder, keep other runs out of it, and clear up what an earlier run left there.
+def only_run(folder: Path, names: Iterable[str]) -> Iterator[None]:
+    """Make a folder, keep other runs away from the reports of these names, and clear up what an earlier run left.
 
     Raises
     ------
     ReportError
-        If another run is busy there, or nothing can be written there.
+        If another run is busy with one of them, or nothing can be written there.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / LOCK).open("a")
-    except OSError as error:
-        raise ReportError(_not_writable(folder, error.strerror or str(error))) from error
-    with lock:
-        _acquire(lock.fileno(), folder)
-        recover(folder)
+    names = sorted(names)
+    with ExitStack() as held:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                held.enter_context(_lock(folder, name))
+        except OSError as error:
+            raise ReportError(_not_writable(folder, error.strerror or str(error))) from error
+        for name in names:
+            recover(folder, name)
         try:
             yield
         finally:
-            recover(folder)
+            for name in names:
+                recover(folder, name)
 
 
-def _acquire(descriptor: int, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows, where two runs at once are left to the user's care
-        return None
-    # The processes of a run that was killed hold the lock until they notice.
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
+@contextmanager
+def _lock(folder: Path, name: str) -> Iterator[None]:
+    with (folder / f".{name}{LOCK}").open("a") as file:
         try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                what = f"Another run is writing in {shown_path(folder)}"
-                raise ReportError(Problem(what, remedy="Wait until it is done, or choose another --out.")) from None
-            time.sleep(0.05)
+            import fcntl
+        except ImportError:  # Windows, where two runs at once are left to the user's care
+            yield
+            return
+        # The processes of a run that was killed hold the lock until they notice.
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    what = f"Another run is writing {shown_path(folder / name)}"
+                    remedy = "Wait until it is done, or choose another folder with --out."
+                    raise ReportError(Problem(what, remedy=remedy)) from None
+                time.sleep(0.05)
+        try:
+            yield
+        finally:
+            # Closing would not do: a process that a chapter left behind may still have the file open.
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def growing(folder: Path, name: str) -> Path:
     """Make the hidden folder in which a report is written."""
-    made = folder / f".{name}{GROWING}"
-    made.mkdir()
+    made = _growing(folder, name)
+    try:
+        made.mkdir()
+    except OSError as error:
+        raise ReportError(_not_writable(made, error.strerror or str(error))) from error
     return made
 
 
+def _growing(folder: Path, name: str) -> Path:
+    return folder / f".{name}{GROWING}"
+
+
 def put_in_place(grown: Path, place: Path) -> Path:
-    """Let what has grown take its place; what was there before goes."""
-    earlier = place.with_name(f".{place.name}{EARLIER}")
-    if place.exists():
+    """Let what has grown take its place; what was there before goes.
+
+    The replacement is two renames. Before the first, the earlier report is in its place; after the second, the
+    new one is. Between them the place is empty, for as long as a rename takes, and both reports lie whole beside
+    it under their hidden names. A run that ends right there leaves it so, and `recover` brings back the earlier
+    one. If the second rename fails, the first is undone.
+    """
+    earlier = _earlier(place)
+    if _is_there(place):
         place.rename(earlier)
-    grown.rename(place)
-    shutil.rmtree(earlier, ignore_errors=True)
+    try:
+        grown.rename(place)
+    except OSError:
+        if _is_there(earlier):
+            earlier.rename(place)
+        raise
+    remove(earlier)
     return place
 
 
-def recover(folder: Path) -> None:
+def _earlier(place: Path) -> Path:
+    return place.with_name(f".{place.name}{EARLIER}")
+
+
+def recover(folder: Path, name: str) -> None:
     """Bring back a report whose replacement was interrupted, and remove what was left half done."""
-    for earlier in folder.glob(f".*{EARLIER}"):
-        place = earlier.with_name(earlier.name.removeprefix(".").removesuffix(EARLIER))
-        if place.exists():
-            shutil.rmtree(earlier)
-        else:
-            earlier.rename(place)
-    for half_done in folder.glob(f".*{GROWING}"):
-        shutil.rmtree(half_done)
+    for place in _places(folder, name):
+        earlier = _earlier(place)
+        if _is_there(place):
+            remove(earlier)
+        elif _is_there(earlier):
+            with suppress(OSError):
+                earlier.rename(place)
+    remove(_growing(folder, name))
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, also a read-only one; what cannot be removed stays."""
+    if path.is_symlink() or not path.is_dir():
+        with suppress(OSError):
+            path.unlink()
+        return
+    for folder, _, _ in os.walk(path):
+        with suppress(OSError):
+            Path(folder).chmod(0o700)
+    shutil.rmtree(path, ignore_errors=True)

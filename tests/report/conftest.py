@@ -6,6 +6,12 @@ import pytest
 from drawn_project import Project
 
 
+@pytest.fixture(autouse=True)
+def _beside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Messages shorten paths below the current folder, so that it matters where tests are started.
+    monkeypatch.chdir(Path(__file__).parent)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     return Project(tmp_path)

@@ -13,7 +13,11 @@ from drawn_project import Project, contents
 
 from lnd_survey.errors import SurveyError
 from lnd_survey.report import folders
-from lnd_survey.report.run import make_report, plan_report
+from lnd_survey.report.manifest import source_checksum
+from lnd_survey.report.plan import plan_report
+from lnd_survey.report.run import make_report
+
+no_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="may write everywhere")
 
 
 def earlier_report(project):
@@ -21,6 +25,12 @@ def earlier_report(project):
     project.place().mkdir(parents=True)
     (project.place() / "index.html").write_text("earlier")
     return contents(project.place())
+
+
+def cells(project, name):
+    """What a notebook does after its parameters."""
+    notebook = nbformat.read(project.root / "notebooks" / name, as_version=4)
+    return [cell.source for cell in notebook.cells[2:]]
 
 
 def left_behind(project):
@@ -87,6 +97,21 @@ def test_the_command_says_what_it_did(finished):
     assert done.stderr == ""
 
 
+def test_figures_are_counted_while_another_chapter_is_writing_one(project):
+    half, other = "Path(out_dir, 'figures', 'fig-01-wishes.json')", "Path(out_dir, 'notebooks', '02_second.ipynb')"
+    look = "import time\nfrom pathlib import Path\nPath(out_dir, 'figures').mkdir(exist_ok=True)\n"
+    first = f"{look}{half}.write_text('{{')\nwhile not {other}.exists(): time.sleep(0.02)\ntime.sleep(1)"
+    second = f"{look}while not {half}.exists(): time.sleep(0.02)"
+    project.write("01_first.ipynb", first, *cells(project, "01_first.ipynb"))
+    project.write("02_second.ipynb", second, *cells(project, "02_second.ipynb"))
+    done = project.report("--jobs", "2")
+    assert done.stderr == ""
+    assert sorted(line.rsplit(",", 1)[0] for line in done.stdout.splitlines()[:2]) == [
+        "en   1  One & <b>only</b>: 1 figure",
+        "en   2  Two: 2 figures",
+    ]
+
+
 def test_twice_the_same(finished):
     before = contents(finished.place())
     assert finished.report("--jobs", "1").returncode == 0
@@ -125,7 +150,30 @@ def test_manifest(finished):
     known = "796120837694d3f3f29259cfeb25091698c2a0aa87873658d840b4993ee889b3"
     assert manifest["outputs"]["figures/fig-01-wishes.png"] == known
     assert manifest["complete"]
+    assert manifest["source"] == source_checksum()
     assert str(finished.root) not in text
+
+
+def test_hidden_files_are_no_inputs(project):
+    hidden = project.root / "data" / "raw" / "2022" / ".ipynb_checkpoints"
+    hidden.mkdir()
+    (hidden / "notes.csv").write_text("")
+    assert project.report().returncode == 0
+    manifest = json.loads((project.place() / "manifest.json").read_text(encoding="utf-8"))
+    assert [name for name in manifest["inputs"] if "raw" in name] == ["data/raw/2022/wave.yml"]
+
+
+def test_the_library_is_known_by_its_source(tmp_path):
+    for name in ("code.py", "style.css"):
+        (tmp_path / name).write_text("one")
+    first = source_checksum(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "code.pyc").write_text("")
+    assert source_checksum(tmp_path) == first
+    (tmp_path / "style.css").write_text("two")
+    second = source_checksum(tmp_path)
+    (tmp_path / "style.css").rename(tmp_path / "other.css")
+    assert len({first, second, source_checksum(tmp_path)}) == 3
 
 
 # --- A part of the chapters ------------------------------------------------------------------
@@ -172,8 +220,38 @@ def test_a_process_that_dies_is_a_failure(project):
     project.write("02_second.ipynb", "import os\nos._exit(7)")
     done = project.report()
     assert done.returncode == 1
-    assert "chapter 2 (en) failed: its process ended with code 7." in done.stderr
+    notebook = project.root / "notebooks" / "02_second.ipynb"
+    assert done.stderr == f"{notebook}: chapter 2 (en) failed: its process ended with code 7.\n"
     assert (project.place("en.incomplete") / "figures" / "fig-01-wishes.svg").exists()
+
+
+def test_a_report_that_cannot_be_completed_does_not_stop_other_languages(project):
+    before = earlier_report(project)
+    figure = 'Path(out_dir, "figures", "fig-03-unasked.json")'
+    broken = f'if lang == "en":\n    {figure}.write_text("{{")'
+    project.write("02_second.ipynb", *cells(project, "02_second.ipynb"), broken)
+    done = project.run("report", "--year", "2022", "--lang", "en", "--lang", "nl", "--jobs", "1")
+    assert done.returncode == 1
+    kept = project.place("en.incomplete")
+    assert done.stderr == (
+        "the report (en) could not be completed: ValueError: fig-03-unasked.json cannot be read: Expecting property "
+        f"name enclosed in double quotes: line 1 column 2 (char 1). See {kept / 'error.txt'}.\n"
+    )
+    assert "Traceback" in (kept / "error.txt").read_text(encoding="utf-8")
+    assert (kept / "notebooks" / "02_second.ipynb").exists()
+    assert contents(project.place()) == before
+    assert (project.place("nl") / "index.html").exists()
+    assert left_behind(project) == []
+
+
+def test_a_page_that_cannot_be_written_is_a_failure(project):
+    numbers = 'Path(out_dir, "figures", "fig-02-others.csv").write_text("no,known,column")'
+    project.write("02_second.ipynb", *cells(project, "02_second.ipynb"), numbers)
+    done = project.report()
+    assert done.returncode == 1
+    assert done.stderr.startswith("the report (en) could not be completed: ValueError: ")
+    assert done.stderr.count("\n") == 1
+    assert (project.place("en.incomplete") / "figures" / "fig-02-others.csv").exists()
 
 
 # --- Interruption ----------------------------------------------------------------------------
@@ -208,32 +286,90 @@ def test_a_killed_run_leaves_the_earlier_report_whole_and_the_next_clears_up(pro
     assert left_behind(project) == []
 
 
-def test_two_runs_do_not_write_in_the_same_place(project):
+def test_two_runs_do_not_write_the_same_report(project):
     process = started(project)
     done = project.report()
     process.terminate()
     process.communicate(timeout=20)
     assert done.returncode == 1
-    folder = project.root / "reports" / "2022"
-    assert done.stderr == (f"Another run is writing in {folder}. Wait until it is done, or choose another --out.\n")
+    assert done.stderr == (
+        f"Another run is writing {project.place()}. Wait until it is done, or choose another folder with --out.\n"
+    )
+
+
+def test_two_runs_write_different_languages(project):
+    other = Project(project.root / "copy")
+    process = started(project)
+    done = other.run("report", "--year", "2022", "--lang", "fr", "--out", str(project.root / "reports"))
+    assert done.returncode == 0, done.stderr
+    assert left_behind(project) == [".en.new"]
+    process.terminate()
+    process.communicate(timeout=20)
 
 
 def test_a_replacement_cut_short_is_undone(tmp_path):
-    (tmp_path / ".nl.old").mkdir()
-    (tmp_path / ".nl.old" / "index.html").write_text("earlier")
+    (tmp_path / ".nl.part.old").mkdir()
+    (tmp_path / ".nl.part.old" / "index.html").write_text("earlier")
     (tmp_path / ".nl.new").mkdir()
-    with folders.only_run(tmp_path):
-        assert (tmp_path / "nl" / "index.html").read_text() == "earlier"
-        assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "nl"]
+    with folders.only_run(tmp_path, ["nl"]):
+        assert (tmp_path / "nl.part" / "index.html").read_text() == "earlier"
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".nl.lock", "nl.part"]
 
 
 def test_a_replacement_that_was_done_is_kept(tmp_path):
     for name in (".nl.old", "nl"):
         (tmp_path / name).mkdir()
     (tmp_path / "nl" / "index.html").write_text("new")
-    with folders.only_run(tmp_path):
+    with folders.only_run(tmp_path, ["nl"]):
         assert (tmp_path / "nl" / "index.html").read_text() == "new"
-        assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "nl"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".nl.lock", "nl"]
+
+
+def test_a_replacement_that_fails_is_undone(tmp_path):
+    (tmp_path / "nl").mkdir()
+    with pytest.raises(FileNotFoundError):
+        folders.put_in_place(tmp_path / "missing", tmp_path / "nl")
+    assert [path.name for path in tmp_path.iterdir()] == ["nl"]
+
+
+def test_nothing_else_is_touched(tmp_path):
+    others = [".fr.new", ".fr.old", ".mine.old", ".nl.mine.old", ".x.new", "mine"]
+    for name in others:
+        (tmp_path / name).mkdir()
+    with folders.only_run(tmp_path, ["nl"]):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*others, ".nl.lock"])
+
+
+def test_what_was_left_may_be_a_file(tmp_path):
+    (tmp_path / "nl").mkdir()
+    for name in (".nl.old", ".nl.new"):
+        (tmp_path / name).write_text("")
+    with folders.only_run(tmp_path, ["nl"]):
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".nl.lock", "nl"]
+
+
+def test_removal_does_not_follow_links(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "kept").write_text("")
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "link").symlink_to(tmp_path / "mine")
+    (tmp_path / "link").symlink_to(tmp_path / "mine")
+    folders.remove(tmp_path / "report")
+    folders.remove(tmp_path / "link")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept", "mine"]
+
+
+def test_a_read_only_report_is_replaced(project):
+    earlier_report(project)
+    (project.place() / "figures").mkdir()
+    (project.place() / "figures" / "old.svg").write_text("")
+    for path in (*project.place().rglob("*"), project.place()):
+        path.chmod(0o500 if path.is_dir() else 0o400)
+    done = project.report()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert left_behind(project) == []
+    assert (project.place() / "manifest.json").exists()
 
 
 # --- What is checked first -------------------------------------------------------------------
@@ -292,13 +428,75 @@ def test_a_parameter_that_the_notebook_does_not_know(project):
     )
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="may write everywhere")
-def test_a_folder_without_permission(project):
-    locked = project.root / "locked"
-    locked.mkdir(mode=0o500)
-    assert problems(project, out=locked) == (
-        f"Nothing can be written in {locked / '2022'}: permission denied. Choose another folder with --out."
+def said(project, written, *arguments):
+    """Give what the command says of a second notebook with this text."""
+    notebook = project.root / "notebooks" / "02_second.ipynb"
+    notebook.write_text(written, encoding="utf-8")
+    done = project.report(*arguments)
+    assert done.returncode == 1
+    return done.stderr.removeprefix(f"{notebook}: ")
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", ": Expecting value: line 1 column 1 (char 0)"),
+        ("{", ": Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+        ("[]", ""),
+        ("{}", ""),
+        ('{"cells": [1]}', ""),
+        ('{"cells": [{"metadata": []}]}', ""),
+    ],
+)
+def test_a_file_that_is_no_notebook(project, written, reason):
+    assert said(project, written) == f"is not a notebook{reason}. Bring back an earlier version of it.\n"
+
+
+def test_a_notebook_that_is_a_folder(project):
+    notebook = project.root / "notebooks" / "02_second.ipynb"
+    notebook.unlink()
+    notebook.mkdir()
+    assert problems(project) == f"{notebook}: cannot be read: Is a directory."
+
+
+def test_parameters_that_are_not_python(project):
+    project.write("02_second.ipynb", parameters="year = 2022\nlang =")
+    written = (project.root / "notebooks" / "02_second.ipynb").read_text(encoding="utf-8")
+    assert said(project, written) == (
+        "the cell tagged 'parameters' is not Python: invalid syntax (its line 2). It may hold plain assignments only.\n"
     )
+
+
+@no_root
+@pytest.mark.parametrize("mode", [0o000, 0o500, 0o600], ids=oct)
+def test_a_folder_without_permission(project, mode):
+    locked = project.root / "locked"
+    locked.mkdir()
+    locked.chmod(mode)
+    for out in (locked, locked / "deep" / "below"):
+        assert problems(project, out=out) == (
+            f"Nothing can be written in {out / '2022'}: permission denied. Choose another folder with --out."
+        )
+    locked.chmod(0o700)
+
+
+def test_a_file_where_the_report_goes(project):
+    project.place().parent.mkdir(parents=True)
+    project.place().write_text("mine")
+    expected = (
+        f"{project.place()} is not a folder, and a report goes there. "
+        "Move it away, or choose another folder with --out.\n"
+    )
+    for _ in range(2):
+        done = project.report()
+        assert (done.returncode, done.stderr) == (1, expected)
+    assert project.place().read_text() == "mine"
+
+
+def test_a_link_to_nowhere_where_the_report_goes(project):
+    project.place().parent.mkdir(parents=True)
+    project.place().symlink_to(project.root / "nowhere")
+    assert "is not a folder" in problems(project)
 
 
 def test_a_place_where_no_folder_can_be(project):

@@ -1,0 +1,164 @@
+"""What a report needs before it is begun: all that was asked for, found and checked."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path
+from lnd_survey.report import folders
+from lnd_survey.series import precedence
+from lnd_survey.survey import Survey, open_survey
+
+PARAMETERS = ("year", "lang", "evidence", "data_dir", "out_dir")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A report that can be made: everything that was asked for is there.
+
+    Attributes
+    ----------
+    survey
+        The open survey.
+    year, languages, evidence
+        Which report.
+    chapters
+        The notebook of each chapter.
+    complete
+        Whether these are all chapters.
+    out
+        The folder of the year, which gets a folder for each language.
+    """
+
+    survey: Survey
+    year: int
+    languages: tuple[str, ...]
+    evidence: str
+    chapters: Mapping[int, Path]
+    complete: bool
+    out: Path
+
+    def place(self, lang: str) -> Path:
+        """Where the report of a language goes."""
+        return self.out / (lang if self.complete else f"{lang}{folders.PART}")
+
+
+def plan_report(
+    data: str | Path | None = None,
+    *,
+    year: int,
+    languages: Sequence[str] | None = None,
+    evidence: str = "best",
+    chapters: Sequence[int] = (),
+    notebooks: str | Path | None = None,
+    out: str | Path | None = None,
+) -> Plan:
+    """Check all that was asked for before anything is run.
+
+    Parameters
+    ----------
+    data
+        The data folder or one above it; default: the nearest one upward from here.
+    year, evidence
+        Which report.
+    languages
+        In which languages; default all.
+    chapters
+        Numbers of the chapters to run; default all.
+    notebooks, out
+        Where the chapters are and where reports go; default `notebooks` and `reports` beside the data folder.
+
+    Raises
+    ------
+    SurveyError
+        With everything that is wrong.
+    """
+    survey = open_survey(data)
+    root = survey.folder.parent
+    source = Path(notebooks) if notebooks else root / "notebooks"
+    target = (Path(out) if out else root / "reports").absolute() / str(year)
+    problems: list[str | Problem] = []
+    if year not in survey.years:
+        what = f"There is no year {year}"
+        problems.append(Problem(what, remedy=choices(survey.years, near=year)))
+    with _noting(problems):
+        precedence(evidence)
+    languages = tuple(dict.fromkeys(languages or survey.languages))
+    for lang in languages:
+        with _noting(problems):
+            survey.codebook.language(lang)
+    for number in chapters:
+        with _noting(problems):
+            survey.codebook.chapter(number)
+    wanted = sorted(set(chapters) or survey.codebook.chapters)
+    found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
+    problems += folders.hindrances(target, languages)
+    if problems:
+        raise ReportError(problems)  # type: ignore[arg-type]
+    return Plan(
+        survey=survey,
+        year=year,
+        languages=languages,
+        evidence=evidence,
+        chapters={number: path for number, path in found.items() if path},
+        complete=set(wanted) == set(survey.codebook.chapters),
+        out=target,
+    )
+
+
+@contextmanager
+def _noting(problems: list[str | Problem]) -> Iterator[None]:
+    try:
+        yield
+    except SurveyError as error:
+        problems += error.problems
+
+
+def _notebook(folder: Path, number: int, problems: list[str | Problem]) -> Path | None:
+    found = sorted(folder.glob(f"{number:02d}_*.ipynb"))
+    if len(found) != 1:
+        there = ", ".join(path.name for path in found) or "none"
+        what = f"Chapter {number} needs one notebook {number:02d}_*.ipynb in {shown_path(folder)}; found {there}"
+        problems.append(Problem(what))
+        return None
+    problems += _lacking(found[0])
+    return found[0].resolve()
+
+
+def _lacking(notebook: Path) -> list[Problem]:
+    """Say which parameters a notebook does not have; papermill would only warn, and run it with its own values."""
+    file = shown_path(notebook)
+    try:
+        known = _parameters(notebook)
+    except SyntaxError as error:
+        what = f"the cell tagged 'parameters' is not Python: {error.msg} (its line {error.lineno})"
+        return [Problem(what, file=file, remedy="It may hold plain assignments only.")]
+    except OSError as error:
+        return [Problem(f"cannot be read: {error.strerror}", file=file)]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        reason = f": {error}" if isinstance(error, ValueError) else ""
+        return [Problem(f"is not a notebook{reason}", file=file, remedy="Bring back an earlier version of it.")]
+    remedy = "Give it a value in the cell tagged 'parameters'. "
+    return [
+        Problem(f"has no parameter {name!r}", file=file, remedy=remedy + choices(known, near=name))
+        for name in PARAMETERS
+        if name not in known
+    ]
+
+
+def _parameters(notebook: Path) -> list[str]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    code = "".join(tagged[0]["source"]) if tagged else ""
+    return [
+        target.id
+        for statement in ast.parse(code).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        if isinstance(target, ast.Name)
+    ]
