@@ -16,7 +16,7 @@ from markupsafe import Markup
 from lnd_survey.report.picture import inline
 
 if TYPE_CHECKING:
-    from lnd_survey.report.run import Plan
+    from lnd_survey.report.plan import Plan
     from lnd_survey.words import Words
 
 HERE = Path(__file__).parent
