@@ -84,7 +84,9 @@ def without_times(path):
 
 def run(engine, source, target, *imported):
     command = [sys.executable, "-c", RUN, engine, str(source), str(target), *imported]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -160,7 +160,10 @@ def test_hidden_files_are_no_inputs(project):
     (hidden / "notes.csv").write_text("")
     assert project.report().returncode == 0
     manifest = json.loads((project.place() / "manifest.json").read_text(encoding="utf-8"))
-    assert [name for name in manifest["inputs"] if "raw" in name] == ["data/raw/2022/wave.yml"]
+    assert [name for name in manifest["inputs"] if "2022" in name] == [
+        "data/raw/2022/published.csv",
+        "data/raw/2022/wave.yml",
+    ]
 
 
 def test_the_library_is_known_by_its_source(tmp_path):
