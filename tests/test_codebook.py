@@ -29,7 +29,7 @@ def test_a_good_codebook_is_read(data: Path) -> None:
 
 
 def test_the_project_codebook_is_read() -> None:
-    codebook = read_codebook(Path("data/codebook"))
+    codebook = read_codebook(Path(__file__).parents[1] / "data" / "codebook")
     assert set(codebook.languages) == {"nl", "fr", "en"}
 
 

@@ -9,7 +9,7 @@ from notebook_charts import charts_of
 
 import lnd_survey as lnd
 
-NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 SPARSE_YEARS = {2008: "en", 2019: "nl", 2020: "fr", 2021: "en"}
 
 

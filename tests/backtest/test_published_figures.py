@@ -15,7 +15,7 @@ from notebook_charts import charts_of
 import lnd_survey as lnd
 
 YEAR = 2022
-NOTEBOOKS = sorted(Path("notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 # Numbers that a figure shows but that are derived from printed ones, worked out by hand.
 DERIVED = {
@@ -44,7 +44,7 @@ NOT_MARKED = [("figure 3", "rank"), ("figure 28", "difference"), ("figure 29", "
 
 
 def printed() -> list[dict[str, str]]:
-    with Path("tests/backtest/second_entry.csv").open(encoding="utf-8") as file:
+    with Path(__file__).with_name("second_entry.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -86,6 +86,8 @@ def drawn(chart: Any) -> dict[str, float]:
             if chart.kind == "bump":
                 near = written[round(x, 6)]
                 value = float(near[min(near, key=lambda height: abs(height - y - 0.05))])
+        else:
+            raise AssertionError(f"{name} is drawn as {type(artist).__name__}, which this test cannot read")
         assert marks.setdefault(name, value) == pytest.approx(value), f"{name} is drawn twice and differs"
     return marks
 
