@@ -146,6 +146,16 @@ class Question(Model):
     options_of: str | None = None
     comparability: Comparability | None = None
 
+    @property
+    def axis(self) -> Literal["item", "option"]:
+        """What shares are merged along: the items of a pick-n question, the options of any other."""
+        return "item" if self.kind == "multi" else "option"
+
+    @property
+    def tree(self) -> tuple[Entry, ...]:
+        """The entries of that axis, which form a tree."""
+        return self.items if self.axis == "item" else self.options
+
     @cached_property
     def item_ids(self) -> tuple[str, ...]:
         """Ids of the items in codebook order."""

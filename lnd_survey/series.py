@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lnd_survey.codebook import Question
 from lnd_survey.errors import SurveyError, unknown
-from lnd_survey.estimates import COLUMNS, EVIDENCE, UNIT, flags, rows, sources
+from lnd_survey.estimates import CELL, COLUMNS, EVIDENCE, UNIT, flags, rows, sources
 from lnd_survey.trees import Ways, finest, ways_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def strongest(candidates: Iterable[Row], *, evidence: str) -> list[Row]:
     for row in candidates:
         if row["evidence"] not in order:
             continue
-        key = tuple(row[name] for name in ("year", "group", "question", "item", "option", "statistic", "split"))
+        key = tuple(row[name] for name in (*CELL, "split"))
         if key not in best or order.index(row["evidence"]) < order.index(best[key]["evidence"]):
             best[key] = row
     return list(best.values())
@@ -95,8 +95,7 @@ def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> l
     list of dict
         Derived rows carry the flag `e`.
     """
-    axis = "item" if question.kind == "multi" else "option"
-    entries = question.items if axis == "item" else question.options
+    axis, entries = question.axis, question.tree
     ways = ways_of(entries)
     roots = [entry.id for entry in entries if entry.parent is None]
     series: dict[tuple[Any, ...], Cells] = defaultdict(dict)

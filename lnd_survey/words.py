@@ -306,10 +306,11 @@ class Words:
         years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
         for row in found:
             for way in self._way(row):
-                years.setdefault((row["question"], row[self._axis(row["question"])], way), []).append(row["year"])
+                whole = row[self.codebook.question(row["question"]).axis]
+                years.setdefault((row["question"], whole, way), []).append(row["year"])
         texts = []
         for (question, whole, way), of_way in years.items():
-            multi = self._axis(question) == "item"
+            multi = self.codebook.question(question).axis == "item"
             label = self.item if multi else self.option
             parts = ", ".join(label(question, part) for part in way)
             alone = sum(key[:2] == (question, whole) for key in years) == 1
@@ -324,17 +325,15 @@ class Words:
         if row["statistic"] != "share" or "e" not in row["status"]:
             return []
         question = self.codebook.question(row["question"])
-        axis = self._axis(question.id)
         cells = self.known.get((row["year"], row["group"], question.id), {})
         of_row = [cell for cell in cells if cell[2:] == ("share", _split(row))]
-        ids = {cell[0] for cell in of_row} if axis == "item" else {o for i, o, *_ in of_row if i == row["item"]}
-        if row[axis] in ids:
+        ids = (
+            {cell[0] for cell in of_row} if question.axis == "item" else {o for i, o, *_ in of_row if i == row["item"]}
+        )
+        if row[question.axis] in ids:
             return []
-        ways = ways_of(question.items if axis == "item" else question.options)
-        return [way for way in ways.get(row[axis], []) if all(covered(part, ids, ways) for part in way)][:1]
-
-    def _axis(self, question: str) -> str:
-        return "item" if self.codebook.question(question).kind == "multi" else "option"
+        ways = ways_of(question.tree)
+        return [way for way in ways.get(row[question.axis], []) if all(covered(part, ids, ways) for part in way)][:1]
 
     def _entry(self, question: str, field: str, name: str) -> Entry:
         entries = self._entries.get((question, field), {})
