@@ -151,3 +151,11 @@ def write_data(folder: Path) -> Path:
         (wave / "published.csv").write_text(HEADER + PUBLISHED[year], encoding="utf-8")
     (data / "raw" / "2003" / "instrument.csv").write_text(INSTRUMENT, encoding="utf-8")
     return data
+
+
+def add_row_of_a_part(data: Path, row: str) -> None:
+    """Give the latest printed numbers a split column, and a row about a part of a group."""
+    path = data / "raw" / "2003" / "published.csv"
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [header + ",split", *(line + "," for line in lines), row]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")

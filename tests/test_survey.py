@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawn_survey import INSTRUMENT, add_row_of_a_part
 
 from lnd_survey.errors import DataError, UnknownNameError
 from lnd_survey.estimates import COLUMNS
@@ -47,11 +48,7 @@ def test_rows_come_in_codebook_order(data: Path) -> None:
 
 
 def test_a_split_stands_in_front(data: Path) -> None:
-    path = data / "raw" / "2003" / "published.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    lines = [lines[0] + ",split", *(line + "," for line in lines[1:])]
-    lines.append("size,,ten,outside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    add_row_of_a_part(data, "size,,ten,outside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
     survey = open_survey(data)
     assert survey.estimates("size").query("option == 'ten'")["estimate"].tolist() == [0.3]
     frame = survey.estimates("size", split="language")
@@ -104,3 +101,43 @@ def test_wave_mistakes_are_told_together(data: Path) -> None:
         "column note: a break without a reason",
     ):
         assert said in message
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("harme,outside,,,,,,", "column question: 'harme' is not known. Nearest: harm"),
+        ("harm,outsde,,,,,,", "column group: 'outsde' is not known. Nearest: outside"),
+        ("harm,outside,,,,,,nota", "column note: 'nota' is not a note of wave.yml"),
+        ("harm,outside,,,,x,,", "column break: 'x' is not a break flag"),
+        ("harm,outside,,,,,,\nharm,outside,,,,,,", "row 3, column question: 'harm' of 'outside' stands twice"),
+    ],
+)
+def test_a_bad_row_of_the_instrument_is_named(data: Path, row: str, said: str) -> None:
+    (data / "raw" / "2003" / "instrument.csv").write_text(f"{INSTRUMENT.splitlines()[0]}\n{row}\n", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        open_survey(data)
+    assert said in str(error.value)
+
+
+def test_a_series_that_is_joined_has_no_flag_but_its_note(data: Path) -> None:
+    path = data / "raw" / "2003" / "instrument.csv"
+    path.write_text(INSTRUMENT.replace("join_with_note", "join"), encoding="utf-8")
+    survey = open_survey(data)
+    frame = survey.estimates("harm", years="all")
+    assert not frame["status"].str.contains("d").any()
+    assert "Other harm." in survey.words("en").notes(frame)
+
+
+def test_the_base_of_an_instrument_reaches_the_rows(data: Path) -> None:
+    codebook = data / "codebook" / "survey.yml"
+    bases = "  - {id: all, ordinary: true"
+    text = codebook.read_text(encoding="utf-8")
+    codebook.write_text(
+        text.replace(bases, "  - {id: asked, label: {nl: gevraagd, en: asked}}\n" + bases), encoding="utf-8"
+    )
+    path = data / "raw" / "2003" / "instrument.csv"
+    path.write_text(INSTRUMENT.replace("harm,outside,,", "harm,outside,asked,"), encoding="utf-8")
+    survey = open_survey(data)
+    assert set(survey.estimates("harm")["base"]) == {"asked"}
+    assert survey.words("en").base(survey.estimates("harm")) == "Outside: n = 80; asked"

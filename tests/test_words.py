@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawn_survey import add_row_of_a_part
 
 from lnd_survey.errors import DataError, UnknownNameError
 from lnd_survey.series import ranks
@@ -52,21 +53,13 @@ def test_a_base_that_is_not_printed_is_said_not_guessed(data: Path) -> None:
 
 
 def test_notes_of_a_part_of_the_group_stay_with_the_part(data: Path) -> None:
-    path = data / "raw" / "2003" / "published.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    lines = [lines[0] + ",split", *(line + "," for line in lines[1:])]
-    lines.append("wishes,peace,,inside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    add_row_of_a_part(data, "wishes,peace,,inside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
     survey = open_survey(data)
     assert survey.words("en").notes(survey.estimates("wishes", groups="inside")) == []
 
 
 def test_a_part_of_the_group_has_its_own_notes(data: Path) -> None:
-    path = data / "raw" / "2003" / "published.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    lines = [lines[0] + ",split", *(line + "," for line in lines[1:])]
-    lines.append("size,,ten,outside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    add_row_of_a_part(data, "size,,ten,outside,share,60,%,,,paper,text insight 1,,said_otherwise,language=nl")
     survey = open_survey(data)
     assert survey.words("en").notes(survey.estimates("size", split="language")) == ["The text says 74."]
 
