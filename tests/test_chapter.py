@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lnd_survey.chapter import open_chapter
-from lnd_survey.charts import paired_bars
+from lnd_survey.charts import paired_bars, stacked
 from lnd_survey.errors import SurveyError, UnknownNameError
 
 
@@ -79,3 +79,15 @@ def test_a_notebook_alone_runs_in_the_real_project(tmp_path: Path) -> None:
     assert (metadata["number"], metadata["chapter"], metadata["kind"]) == (7, 3, "paired_bars")
     assert metadata["title"] == chart.title
     assert len(stem.with_suffix(".csv").read_text(encoding="utf-8").splitlines()) == 1 + len(chart.frame)
+
+
+def test_a_finding_leaves_no_heading_of_the_bars_out() -> None:
+    chapter = open_chapter(5, year=2022, lang="en")
+    frame = chapter.estimates(["tech_skills", "tech_resources"])
+    finding = stacked(frame, words=chapter.words, rows=("question", "group")).finding
+    assert [part.split(":")[0] for part in finding.split(". ")] == [
+        "Skills for technology, L&D departments",
+        "Skills for technology, Providers",
+        "Time and budget for technology, L&D departments",
+        "Time and budget for technology, Providers",
+    ]

@@ -237,14 +237,20 @@ def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
 
 
 def _leads(chart: Chart) -> Iterator[str]:
-    """Say how the numbers beside the bars changed, and the most common answer of each row, the last year first."""
+    """Say how the numbers beside the bars changed, and the most common answer of each row, the last year first.
+
+    Rows under one heading are told together, so that no heading is left out.
+    """
     segments, keys = chart.parameters["segments"], chart.parameters["rows"]
     yield from _changes_of(chart, [row for row in chart.rows[segments:] if cells.known(row)])
     rows = [row for row in chart.rows[:segments] if cells.known(row) and not _is_missing(chart, row)]
-    bars = list(_by(rows, *keys).values())
-    for found in reversed(bars) if keys[-1] == "year" else bars:
-        name = ", ".join(cells.label(chart.words, found[0], key) for key in keys)
-        yield _top(chart, name, _firsts_of(found, max))
+    if keys[-1] == "year":
+        rows.sort(key=lambda row: -row.year)
+    for block in _by(rows, *(keys[:-1] or keys)).values():
+        yield " ".join(
+            _top(chart, ", ".join(cells.label(chart.words, bar[0], key) for key in keys), _firsts_of(bar, max))
+            for bar in _by(block, *keys).values()
+        )
 
 
 def _leaders(chart: Chart) -> Iterator[str]:
