@@ -189,6 +189,5 @@ def open_chapter(
     survey.codebook.chapter(number)
     survey.codebook.language(lang)
     precedence(evidence)
-    if year not in survey.years:
-        raise unknown("year", year, survey.years)
+    survey.wave(year)
     return Chapter(survey, number, year, lang, evidence, Path(out_dir) if out_dir else None)

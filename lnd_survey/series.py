@@ -98,15 +98,7 @@ def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> l
     axis, entries = question.axis, question.tree
     ways = ways_of(entries)
     roots = [entry.id for entry in entries if entry.parent is None]
-    series: dict[tuple[Any, ...], Cells] = defaultdict(dict)
-    kept: list[Row] = []
-    for row in estimates:
-        if row["statistic"] == "share" and row[axis]:
-            key = tuple(row[name] for name in ("year", "group", "item", "split") if name != axis)
-            series[key][row[axis]] = row
-        else:
-            kept.append(row)
-    partitions = list(series.values())
+    partitions, kept = _partitions(estimates, axis)
     overlapping = axis == "item"
 
     def brought_to(known: list[Cells]) -> list[str]:
@@ -143,14 +135,8 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
     missing = {entry.id for entry in question.options if entry.missing}
     ways = ways_of(question.options)
     roots = [entry.id for entry in question.options if entry.parent is None and not entry.missing]
-    series: dict[tuple[Any, ...], Cells] = defaultdict(dict)
-    result: list[Row] = []
-    for row in estimates:
-        if row["statistic"] == "share" and row["option"]:
-            series[row["year"], row["group"], row["item"], row["split"]][row["option"]] = row
-        else:
-            result.append(row)
-    for cells in series.values():
+    partitions, result = _partitions(estimates, "option")
+    for cells in partitions:
         if not missing & set(cells):
             result.extend(cells.values())
             continue
@@ -227,6 +213,19 @@ def shared_items(estimates: pd.DataFrame) -> pd.DataFrame:
     for items in found.values():
         kept = items if kept is None else kept & items
     return estimates[estimates["item"].isin(sorted(kept or ()))].reset_index(drop=True)
+
+
+def _partitions(estimates: Iterable[Row], axis: str) -> tuple[list[Cells], list[Row]]:
+    """Take the shares along an axis apart, one set of cells for all that differs otherwise; and all other rows."""
+    partitions: dict[tuple[Any, ...], Cells] = defaultdict(dict)
+    others: list[Row] = []
+    for row in estimates:
+        if row["statistic"] == "share" and row[axis]:
+            key = tuple(row[name] for name in ("year", "group", "item", "split") if name != axis)
+            partitions[key][row[axis]] = row
+        else:
+            others.append(row)
+    return list(partitions.values()), others
 
 
 def _expressed(option: str, cells: Cells, ways: Ways, *, axis: str) -> Row | None:

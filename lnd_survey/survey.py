@@ -50,6 +50,12 @@ class Survey:
         """The languages there are."""
         return tuple(self.codebook.languages)
 
+    def wave(self, year: int) -> Wave:
+        """Return a year's wave, or say which years there are."""
+        if year not in self.waves:
+            raise unknown("year", year, self.years)
+        return self.waves[year]
+
     def words(self, lang: str) -> Words:
         """Give the words of one language.
 
@@ -228,10 +234,7 @@ class Survey:
                 return set(self.years)
             raise unknown("choice of years", years, ["all", "a year as a number", "several of them"])
         wanted = list(years) if isinstance(years, Iterable) else [years]
-        for year in wanted:
-            if year not in self.waves:
-                raise unknown("year", year, self.years)
-        return {int(year) for year in wanted}
+        return {self.wave(year).year for year in wanted}
 
     def _position(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         question = row["question"]

@@ -83,9 +83,8 @@ def plan_report(
     source = Path(notebooks) if notebooks else root / "notebooks"
     target = (Path(out) if out else root / "reports").absolute() / str(year)
     problems: list[str | Problem] = []
-    if year not in survey.years:
-        what = f"There is no year {year}"
-        problems.append(Problem(what, remedy=choices(survey.years, near=year)))
+    with _noting(problems):
+        survey.wave(year)
     with _noting(problems):
         precedence(evidence)
     languages = tuple(dict.fromkeys(languages or survey.languages))
