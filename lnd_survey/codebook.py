@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -28,6 +28,9 @@ from pydantic import (
 
 from lnd_survey.errors import DataError, Problem, choices, shown_path, unknown
 from lnd_survey.strict_yaml import Lines, read_yaml
+
+Key = TypeVar("Key", str, int)
+Value = TypeVar("Value")
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Whole = Annotated[int, Strict(), Field(ge=0)]
@@ -245,33 +248,33 @@ class Codebook:
 
     def question(self, question: str) -> Question:
         """Return a question, or say which ones there are."""
-        if question not in self.questions:
-            raise unknown("question", question, self.questions)
-        return self.questions[question]
+        return _named("question", question, self.questions)
 
     def group(self, group: str) -> Group:
         """Return a group, or say which ones there are."""
-        if group not in self.groups:
-            raise unknown("group", group, self.groups)
-        return self.groups[group]
+        return _named("group", group, self.groups)
 
     def language(self, language: str) -> Language:
         """Return a language, or say which ones there are."""
-        if language not in self.languages:
-            raise unknown("language", language, self.languages)
-        return self.languages[language]
+        return _named("language", language, self.languages)
 
     def chapter(self, number: int) -> Chapter:
         """Return a chapter, or say which ones there are."""
-        if number not in self.chapters:
-            raise unknown("chapter", number, self.chapters)
-        return self.chapters[number]
+        return _named("chapter", number, self.chapters)
 
     def figure(self, figure: str) -> Figure:
         """Return a figure, or say which ones there are."""
-        if figure not in self.figures:
-            raise unknown("figure", figure, self.figures)
-        return self.figures[figure]
+        return _named("figure", figure, self.figures)
+
+    def concept(self, concept: str) -> Concept:
+        """Return a concept, or say which ones there are."""
+        return _named("concept", concept, self.concepts)
+
+
+def _named(kind: str, name: Key, entries: Mapping[Key, Value]) -> Value:
+    if name not in entries:
+        raise unknown(kind, name, entries)
+    return entries[name]
 
 
 @dataclass(frozen=True)

@@ -154,9 +154,7 @@ class Words:
 
     def concept(self, concept: str) -> ConceptWords:
         """Give a concept table in this language."""
-        if concept not in self.codebook.concepts:
-            raise unknown("concept", concept, self.codebook.concepts)
-        entry = self.codebook.concepts[concept]
+        entry = self.codebook.concept(concept)
         return ConceptWords(
             title=entry.title[self.lang],
             source=entry.source[self.lang],

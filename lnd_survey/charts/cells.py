@@ -62,6 +62,14 @@ def distinct(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
+def grouped(rows: Iterable[Any], *keys: str) -> dict[tuple[Any, ...], list[Any]]:
+    """Put rows together that have the same values of some keys, in the order in which those first come."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        found.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
+    return found
+
+
 def part(frame: pd.DataFrame) -> str:
     """Say what the rows of a frame are about: its items, or its options where there are no items."""
     return "item" if frame["item"].astype(bool).any() else "option"

@@ -175,7 +175,7 @@ class Chart:
 
         `viewbox` is the part of the SVG that holds the plot and its legend, without header and footer.
         """
-        texts = ("title", "subtitle", "question", "base", "period", "evidence", "source", "finding")
+        texts = ("title", "subtitle", "question", "base", "period", "evidence", "source", "alt", "finding")
         viewbox = None
         if self.pictured:
             top, bottom = self.sheet.plot_top * 72, self.sheet.plot_bottom * 72
@@ -187,7 +187,6 @@ class Chart:
             "lang": self.words.lang,
             "year": max((int(row.year) for row in self.rows), default=None),
             **{name: getattr(self, name) for name in texts},
-            "alt": self.alt if self.pictured else self.subtitle,
             "notes": list(self.notes),
             "synthetic": self.synthetic,
             "viewbox": viewbox,

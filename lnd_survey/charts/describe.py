@@ -71,13 +71,6 @@ def _known(chart: Chart) -> list[Any]:
     return [row for row in chart.rows if cells.known(row)]
 
 
-def _by(rows: list[Any], *keys: str) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for row in rows:
-        found.setdefault(tuple(getattr(row, key) for key in keys), []).append(row)
-    return found
-
-
 def _named(chart: Chart, row: Any) -> str:
     return cells.label(chart.words, row, "item" if row.item else "option")
 
@@ -95,14 +88,14 @@ def _tops(chart: Chart) -> Iterator[str]:
     if not rows or len({(row.statistic, row.year) for row in rows}) != 1:
         return
     best = min if rows[0].statistic in cells.LOWER_IS_BETTER else max
-    questions = _by(rows, "question")
+    questions = cells.grouped(rows, "question")
     if len(questions) > 1:
         if len({row.group for row in rows}) == 1:
             yield " ".join(
                 _top(chart, words.name(question), _firsts_of(found, best)) for (question,), found in questions.items()
             )
         return
-    groups = _by(rows, "group")
+    groups = cells.grouped(rows, "group")
     if len({(row.item, row.option) for row in rows}) < 2:
         return
     firsts = [_firsts_of(found, best) for found in groups.values()]
@@ -111,7 +104,7 @@ def _tops(chart: Chart) -> Iterator[str]:
         yield words.say("finding_top_both", item=_named(chart, tops[0]), values=_values(chart, tops))
     else:
         yield " ".join(_top(chart, words.group(found[0].group), found) for found in firsts)
-    pairs = [found for found in _by(rows, "item", "option").values() if len(found) == 2]
+    pairs = [found for found in cells.grouped(rows, "item", "option").values() if len(found) == 2]
     if pairs:
         gaps = [round(abs(found[0].estimate - found[1].estimate), 9) for found in pairs]
         widest = [pair for pair, gap in zip(pairs, gaps, strict=True) if gap == max(gaps) > 0]
@@ -150,8 +143,8 @@ def _nets(chart: Chart) -> Iterator[str]:
     """Say both ends of each row of a diverging chart, where each end is one number."""
     words = chart.words
     keys = chart.parameters["rows"]
-    for rows in _by(_known(chart), *keys).values():
-        ends = nets(chart, rows)
+    for rows in cells.grouped(_known(chart), *keys).values():
+        ends = ends_of(chart, rows)
         if len(ends) == 2:
             told = {
                 name: words.say("finding_end", label=_named(chart, ends[side]), value=cells.value(words, ends[side]))
@@ -161,7 +154,7 @@ def _nets(chart: Chart) -> Iterator[str]:
             yield words.say("finding_net", row=name, **told)
 
 
-def nets(chart: Chart, rows: list[Any]) -> dict[int, Any]:
+def ends_of(chart: Chart, rows: list[Any]) -> dict[int, Any]:
     """Find the one number for the negative (-1) and the positive side (1) of a row: a net, or the only option."""
     found = {}
     for side in (-1, 1):
@@ -180,7 +173,7 @@ def _changes(chart: Chart) -> Iterator[str]:
 
 def _changes_of(chart: Chart, changing: list[Any]) -> Iterator[str]:
     words = chart.words
-    series = _by(changing, "group", "question", "item", "option")
+    series = cells.grouped(changing, "group", "question", "item", "option")
     varying = [key for key in ("question", "item", "option", "group") if chart.frame[key].nunique() > 1]
     for rows in series.values():
         first, last = min(rows, key=lambda row: row.year), max(rows, key=lambda row: row.year)
@@ -200,7 +193,7 @@ def _changes_of(chart: Chart, changing: list[Any]) -> Iterator[str]:
 def _firsts(chart: Chart) -> Iterator[str]:
     """Say who ranks first in each column."""
     words, across = chart.words, chart.parameters["across"]
-    columns = _by(_known(chart), across).values()
+    columns = cells.grouped(_known(chart), across).values()
     tops = [min(rows, key=lambda row: row.estimate) for rows in columns]
     if len({row.item for row in tops}) == 1:
         yield words.say("finding_first_all", item=_named(chart, tops[0]))
@@ -228,7 +221,7 @@ def _moves(chart: Chart) -> Iterator[str]:
 def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
     """Give each item with its rows for two questions and their difference, as printed where it is printed."""
     found = {}
-    for (item,), same in _by(rows, "item").items():
+    for (item,), same in cells.grouped(rows, "item").items():
         printed = [row.estimate for row in same if row.statistic == "difference"]
         ends = [row for row in same if row.statistic != "difference"]
         if len(ends) == 2:
@@ -246,16 +239,16 @@ def _leads(chart: Chart) -> Iterator[str]:
     rows = [row for row in chart.rows[:segments] if cells.known(row) and not _is_missing(chart, row)]
     if keys[-1] == "year":
         rows.sort(key=lambda row: -row.year)
-    for block in _by(rows, *(keys[:-1] or keys)).values():
+    for block in cells.grouped(rows, *(keys[:-1] or keys)).values():
         yield " ".join(
             _top(chart, ", ".join(cells.label(chart.words, bar[0], key) for key in keys), _firsts_of(bar, max))
-            for bar in _by(block, *keys).values()
+            for bar in cells.grouped(block, *keys).values()
         )
 
 
 def _leaders(chart: Chart) -> Iterator[str]:
     """Say the item that comes first in each column."""
-    for rows in _by(_known(chart), "option").values():
+    for rows in cells.grouped(_known(chart), "option").values():
         top = _firsts_of(rows, max)
         names = [cells.label(chart.words, row, "item") for row in top]
         name = cells.label(chart.words, top[0], "option")

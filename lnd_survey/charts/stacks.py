@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lnd_survey.charts import describe
-from lnd_survey.charts.cells import distinct, gid, known, label, nets, rows_of, value
+from lnd_survey.charts.cells import distinct, gid, grouped, known, label, nets, rows_of, value
 from lnd_survey.charts.chart import Chart, build
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet, spread
@@ -84,11 +84,7 @@ def stacked(
 def _leaves(frame: pd.DataFrame, words: Words, keys: Sequence[str]) -> pd.DataFrame:
     """Leave out the nets, which are the sums of options that stand in the same bar themselves."""
     rows = rows_of(frame)
-    sums = {
-        (key, *pair)
-        for key in distinct(_key(row, keys) for row in rows)
-        for pair in nets(words, [row for row in rows if _key(row, keys) == key])
-    }
+    sums = {(key, *pair) for key, bar in grouped(rows, *keys).items() for pair in nets(words, bar)}
     return frame.loc[[(_key(row, keys), row.question, row.option) not in sums for row in rows]]
 
 
@@ -115,10 +111,7 @@ def _stacked(chart: Chart, sheet: Sheet) -> None:
     rows = [row for row in chart.rows[: chart.parameters["segments"]] if known(row)]
     points = {_key(row, keys): row for row in chart.rows[chart.parameters["segments"] :]}
     shades = _shades(chart, rows)
-    bars = {
-        key: _in_order(words, [row for row in rows if _key(row, keys) == key])
-        for key in distinct(_key(r, keys) for r in rows)
-    }
+    bars = {key: _in_order(words, bar) for key, bar in grouped(rows, *keys).items()}
     longest = max(1.0, *(sum(row.estimate for row in bar) for bar in bars.values()))
     labels = {key: label(words, bar[0], keys[-1]) for key, bar in bars.items()}
     places = Rows(sheet, labels, widest=1.9, least=2.4, gap=0.12)
@@ -338,9 +331,8 @@ def _side(words: Words, row: Any) -> tuple[float, float]:
 def _around_zero(words: Words, rows: list[Any], keys: Sequence[str]) -> dict[tuple[Any, ...], list[Any]]:
     """Give the parts of each bar from the most negative to the most positive."""
     bars = {}
-    for key in distinct(_key(row, keys) for row in rows):
-        bar = _in_order(words, [row for row in rows if _key(row, keys) == key])
-        bar = [row for row in bar if not words.is_missing(row.question, row.option)]
+    for key, found in grouped(rows, *keys).items():
+        bar = [row for row in _in_order(words, found) if not words.is_missing(row.question, row.option)]
         valences = [words.valence(row.question, row.option) for row in bar]
         if bar and valences[0] > valences[-1]:
             bar.reverse()
@@ -353,9 +345,9 @@ def _printed_nets(
     chart: Chart, bars: dict[tuple[Any, ...], list[Any]], keys: Sequence[str]
 ) -> dict[tuple[Any, ...], dict[int, Any]]:
     """Find the sums of both sides that are in the frame besides their parts."""
-    found = {}
+    found, shown = {}, grouped((row for row in chart.rows if known(row)), *keys)
     for key, bar in bars.items():
-        ends = describe.nets(chart, [row for row in chart.rows if known(row) and _key(row, keys) == key])
+        ends = describe.ends_of(chart, shown[key])
         parts = {row.option for row in bar}
         found[key] = {end: row for end, row in ends.items() if row.option not in parts}
     return found

@@ -127,7 +127,11 @@ def _style() -> str:
 
 
 def _figure(path: Path, words: Words) -> Figure:
-    told = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        # A chapter that died while it wrote leaves half a file.
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
     anchor = path.stem
     files = {kind: path.with_suffix(f".{kind}") for kind in ("svg", "png", "csv")}
     pictures = {}

@@ -267,11 +267,6 @@ def _compose(plan: Plan, lang: str, folder: Path, failed: list[int]) -> None:
     from lnd_survey.report.manifest import write_manifest
     from lnd_survey.report.page import write_page
 
-    for figure in sorted((folder / "figures").glob("*.json")):
-        try:
-            json.loads(figure.read_text(encoding="utf-8"))
-        except ValueError as error:
-            raise ValueError(f"{figure.name} cannot be read: {error}") from error
     write_page(folder, plan=plan, lang=lang, failed=failed)
     write_manifest(folder, plan=plan, lang=lang, failed=failed)
 
