@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     report = _command(commands, "report", _report, "run the chapters and write the report")
     report.add_argument("--year", type=int, required=True)
     report.add_argument("--lang", action="append", metavar="LANG", help="may be given several times; default all")
-    report.add_argument("--evidence", default="best", help="best (default), survey, published or synthetic")
+    report.add_argument(
+        "--evidence", default="best", help="best (default), or kinds to use: survey,published,synthetic"
+    )
     report.add_argument(
         "--chapters", type=_numbers, default=(), metavar="N,N", help="only these; writes <lang>.part (default all)"
     )
@@ -78,10 +80,18 @@ def _parser() -> argparse.ArgumentParser:
     estimates.add_argument("question", nargs="+", metavar="QUESTION")
     estimates.add_argument("--years", type=_years, metavar="YEAR,YEAR", help="or all; default the latest")
     estimates.add_argument("--group", action="append", help="may be given several times; default all")
-    estimates.add_argument("--evidence", default="best", help="best (default), survey, published or synthetic")
+    estimates.add_argument(
+        "--evidence", default="best", help="best (default), or kinds to use: survey,published,synthetic"
+    )
     _add_format(estimates)
 
-    _command(commands, "check", _check, "read all data and say everything that is wrong with it")
+    check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
+    check.add_argument("--year", type=int, action="append", help="only the exports of this year; default all")
+    process = _command(commands, "process", _process, "harmonise exports and keep the answers in data/processed")
+    process.add_argument("--year", type=int, action="append", help="may be given several times; default all")
+    inspect = _command(commands, "inspect", _inspect, "look at an export and propose how to describe it")
+    inspect.add_argument("file", metavar="FILE")
+    inspect.add_argument("--columns", metavar="CSV", help="also write a columns.csv to begin with")
     return parser
 
 
@@ -150,14 +160,48 @@ def _estimates(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from lnd_survey.survey import open_survey
+    from lnd_survey.harmonise import summary
+    from lnd_survey.survey import check_survey
 
-    survey = open_survey(options.data)
+    survey = check_survey(options.data, years=options.year)
+    for year in options.year or survey.crosswalks:
+        print(f"{year}: {summary(survey.log(year))}." if year in survey.crosswalks else f"{year}: no exports.")
     codebook = survey.codebook
     print(
         f"{len(survey.years)} years, {len(codebook.questions)} questions, {len(codebook.figures)} figures, "
         f"{len(survey.cells)} printed numbers: nothing wrong."
     )
+
+
+def _process(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from lnd_survey.harmonise import summary
+    from lnd_survey.survey import open_survey
+
+    survey = open_survey(options.data)
+    years = options.year or list(survey.crosswalks)
+    for year in tqdm(years, unit="year", disable=None, leave=False):
+        written = survey.process(year)
+        tqdm.write(f"{year}: {summary(survey.log(year))}; {'written' if written else 'unchanged, not written again'}.")
+    if not years:
+        print("No year has exports.")
+
+
+def _inspect(options: argparse.Namespace) -> None:
+    from pathlib import Path
+
+    from lnd_survey.readers import inspect_file
+
+    found = inspect_file(Path(options.file))
+    print(found.summary())
+    print("For wave.yml, under exports, files:", "", found.wave_yml(), sep="\n")
+    if options.columns:
+        target = Path(options.columns)
+        if target.exists():
+            raise SurveyError(f"{target} is there already: choose another name, or remove it first.")
+        target.write_text(found.columns_csv(), encoding="utf-8")
+        print(f"{target}: give each column its question, or a reason why it is dropped.")
 
 
 def _show(frame: pd.DataFrame, form: str) -> None:

@@ -32,6 +32,9 @@ from lnd_survey.strict_yaml import Lines, read_yaml
 Key = TypeVar("Key", str, int)
 Value = TypeVar("Value")
 
+MISSING = ("dont_know", "refused", "not_answered", "not_routed", "not_asked", "not_offered")
+"""Why an answer is empty. The first two are answers in a sense: a question may offer them as options."""
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Whole = Annotated[int, Strict(), Field(ge=0)]
 Flag = Annotated[bool, Strict()]
@@ -132,7 +135,11 @@ class Comparability(Model):
 
 
 class Question(Model):
-    """One concept that is asked about, over all years and groups."""
+    """One concept that is asked about, over all years and groups.
+
+    A question with `counts` or `ranked_by` is not asked but computed: the first counts who answered the survey, the
+    second ranks its items by the sum of their shares in other questions, down to `ranked_first`.
+    """
 
     id: Id
     kind: Literal["single", "multi", "scale", "ranking", "grid", "count"]
@@ -148,6 +155,9 @@ class Question(Model):
     items_of: str | None = None
     options_of: str | None = None
     comparability: Comparability | None = None
+    counts: Literal["respondents"] | None = None
+    ranked_by: tuple[str, ...] = ()
+    ranked_first: Annotated[Whole, Field(ge=1)] | None = None
 
     @property
     def axis(self) -> Literal["item", "option"]:
@@ -158,6 +168,19 @@ class Question(Model):
     def tree(self) -> tuple[Entry, ...]:
         """The entries of that axis, which form a tree."""
         return self.items if self.axis == "item" else self.options
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """Ids of the entries of that axis that are not divided further."""
+        parents = {entry.parent for entry in self.tree}
+        return tuple(entry.id for entry in self.tree if entry.id not in parents)
+
+    @property
+    def numbers(self) -> range:
+        """The numbers that an answer can be: points of a scale, ranks of a ranking; none for other kinds."""
+        if self.scale is not None:
+            return range(self.scale.low, self.scale.high + 1)
+        return range(1, len(self.items) + 1) if self.kind == "ranking" else range(0)
 
     @cached_property
     def item_ids(self) -> tuple[str, ...]:
@@ -449,6 +472,11 @@ def _check_references(found: dict[str, dict[Any, Any]], places: Any, problems: l
             known("questions", key, "base", question.base, found["bases"])
         for group in question.text_by_group:
             known("questions", key, "group", group, found["groups"])
+        for other in question.ranked_by:
+            known("questions", key, "question", other, questions)
+        for entry in (*question.items, *question.options):
+            if entry.id in MISSING and entry.missing != entry.id:
+                wrong("questions", key, f"{entry.id!r} is the name of a missing kind", "Choose another id.")
     for key, figure in found["figures"].items():
         known("figures", key, "chapter", figure.chapter, found["chapters"])
         for name in figure.questions:

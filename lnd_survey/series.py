@@ -1,15 +1,16 @@
 """Years side by side: which evidence wins, which options all years can be brought to, which base.
 
 The options of a question form a tree; a wave offers a partition of it. Several partitions are brought to the
-finest one that all of them can be merged to (see `lnd_survey.trees`). Merged single-choice shares add up; for
-merged pick-n items only bounds exist, since a respondent may have ticked several of them:
-`[max p, min(sum p, 1)]` (the Fréchet bounds of a union; Fréchet 1935).
+finest one that all of them can be merged to (see `lnd_survey.trees`). Merged single-choice shares add up. Of merged
+pick-n items, of which a respondent may have ticked several, the respondents give the union; where only shares are
+printed there are bounds: `[max p, min(sum p, 1)]` (the Fréchet bounds of a union; Fréchet 1935).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from lnd_survey.codebook import Question
@@ -29,13 +30,22 @@ Row = dict[str, Any]
 Cells = dict[str, Row]
 
 
-def precedence(evidence: str) -> tuple[str, ...]:
+@dataclass
+class _Partition:
+    """The shares of one distribution: as printed or asked, and of wider items as counted from respondents."""
+
+    cells: Cells = field(default_factory=dict)
+    unions: Cells = field(default_factory=dict)
+
+
+def precedence(evidence: str | Sequence[str]) -> tuple[str, ...]:
     """Say which kinds of evidence are used, strongest first.
 
     Parameters
     ----------
     evidence
-        `best` (survey before published before synthetic) or one kind alone.
+        `best` (survey before published before synthetic), or the kinds to use in the order wanted, as a list or as
+        text with commas.
 
     Raises
     ------
@@ -44,17 +54,19 @@ def precedence(evidence: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> precedence("best"), precedence("published")
-    (('survey', 'published', 'synthetic'), ('published',))
+    >>> precedence("best"), precedence("synthetic,published")
+    (('survey', 'published', 'synthetic'), ('synthetic', 'published'))
     """
     if evidence == "best":
         return EVIDENCE
-    if evidence not in EVIDENCE:
-        raise unknown("evidence", evidence, ("best", *EVIDENCE))
-    return (evidence,)
+    kinds = [kind.strip() for kind in evidence.split(",")] if isinstance(evidence, str) else list(evidence)
+    for kind in kinds:
+        if kind not in EVIDENCE:
+            raise unknown("evidence", kind, ("best", *EVIDENCE))
+    return tuple(dict.fromkeys(kinds))
 
 
-def strongest(candidates: Iterable[Row], *, evidence: str) -> list[Row]:
+def strongest(candidates: Iterable[Row], *, evidence: str | Sequence[str]) -> list[Row]:
     """Keep for each cell the row of the strongest evidence that is wanted.
 
     Parameters
@@ -101,20 +113,21 @@ def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> l
     partitions, kept = _partitions(estimates, axis)
     overlapping = axis == "item"
 
-    def brought_to(known: list[Cells]) -> list[str]:
+    def brought_to(partitions: list[_Partition]) -> list[str]:
+        known = [partition.cells for partition in partitions]
         fine = finest(roots, known, ways)
         printed = {option for option in known[0] if all(option in cells for cells in known)} if overlapping else set()
         return [entry.id for entry in entries if entry.id in fine or entry.id in printed]
 
     common = brought_to(partitions) if partitions else []
-    for cells in partitions:
+    for partition in partitions:
         if level == "common":
             wanted = common
         elif level == "offered":
-            wanted = brought_to([cells])
+            wanted = brought_to([partition])
         else:
             wanted = roots if level == "nets" else [entry.id for entry in entries]
-        found = (_expressed(option, cells, ways, axis=axis) for option in wanted)
+        found = (_expressed(option, partition, ways, axis=axis) for option in wanted)
         kept.extend(row for row in found if row is not None)
     return kept
 
@@ -123,7 +136,8 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
     """Rebase single-choice and grid shares to those who gave a substantive answer.
 
     The shares of what is not a missing kind are divided by their sum, so that they add up to 1 also where
-    the printed table does not. The new base is smaller than n by a number that is not printed, so n is empty.
+    the printed table does not. The new base is smaller than n by a number that is not printed, so n is empty; of
+    respondents it is known.
 
     Parameters
     ----------
@@ -136,19 +150,22 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
     ways = ways_of(question.options)
     roots = [entry.id for entry in question.options if entry.parent is None and not entry.missing]
     partitions, result = _partitions(estimates, "option")
-    for cells in partitions:
+    for partition in partitions:
+        cells = partition.cells
         if not missing & set(cells):
             result.extend(cells.values())
             continue
-        tops = [_expressed(root, cells, ways, axis="option") for root in roots]
+        tops = [_expressed(root, partition, ways, axis="option") for root in roots]
         if any(top is None for top in tops):
             continue
         total = sum(top["estimate"] for top in tops if top is not None)
         for option, row in cells.items():
             if option in missing or not total:
                 continue
-            share = row["estimate"] / total
-            result.append(row | {"estimate": share, **_UNKNOWN, "base": EXCLUDED, "status": flags(row["status"], "e")})
+            counted = "r" not in row["status"] and row.get("n") is not None
+            n = round(row["n"] * total) if counted else None
+            rebased = {"estimate": row["estimate"] / total, **_UNKNOWN, "n": n, "n_effective": n, "base": EXCLUDED}
+            result.append(row | rebased | {"status": flags(row["status"], "" if counted else "e")})
     return result
 
 
@@ -215,23 +232,24 @@ def shared_items(estimates: pd.DataFrame) -> pd.DataFrame:
     return estimates[estimates["item"].isin(sorted(kept or ()))].reset_index(drop=True)
 
 
-def _partitions(estimates: Iterable[Row], axis: str) -> tuple[list[Cells], list[Row]]:
-    """Take the shares along an axis apart, one set of cells for all that differs otherwise; and all other rows."""
-    partitions: dict[tuple[Any, ...], Cells] = defaultdict(dict)
+def _partitions(estimates: Iterable[Row], axis: str) -> tuple[list[_Partition], list[Row]]:
+    """Take the shares along an axis apart, one partition for all that differs otherwise; and all other rows."""
+    partitions: dict[tuple[Any, ...], _Partition] = defaultdict(_Partition)
     others: list[Row] = []
     for row in estimates:
         if row["statistic"] == "share" and row[axis]:
             key = tuple(row[name] for name in ("year", "group", "item", "split") if name != axis)
-            partitions[key][row[axis]] = row
+            partition = partitions[key]
+            (partition.unions if row.get("union") else partition.cells)[row[axis]] = row
         else:
             others.append(row)
     return list(partitions.values()), others
 
 
-def _expressed(option: str, cells: Cells, ways: Ways, *, axis: str) -> Row | None:
-    candidates = [cells[option]] if option in cells else []
-    for way in ways.get(option, ()):
-        found = [_expressed(part, cells, ways, axis=axis) for part in way]
+def _expressed(option: str, partition: _Partition, ways: Ways, *, axis: str) -> Row | None:
+    candidates = [cells[option] for cells in (partition.cells, partition.unions) if option in cells]
+    for way in ways.get(option, ()) if option not in partition.unions else ():
+        found = [_expressed(part, partition, ways, axis=axis) for part in way]
         parts = [part for part in found if part is not None]
         if len(parts) == len(way):
             candidates.append(_merged(option, parts, axis=axis))
@@ -249,6 +267,7 @@ def _merged(option: str, parts: list[Row], *, axis: str) -> Row:
         axis: option,
         **_UNKNOWN,
         "n": n.pop() if len(n) == 1 else None,
+        "union": False,
         "status": flags("e", *(part["status"] for part in parts)),
         "evidence": max(parts, key=_strength)["evidence"],
         "source": sources(parts),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.codebook import Codebook, read_codebook
-from lnd_survey.errors import DataError, Problem, shown_path, unknown
+from lnd_survey.crosswalk import Crosswalk, read_crosswalk
+from lnd_survey.errors import DataError, Problem, SurveyError, shown_path, unknown
+from lnd_survey.estimate import estimate_rows, splits_of
 from lnd_survey.estimates import frame
+from lnd_survey.harmonise import Answers
+from lnd_survey.processed import read_answers, store, stored_answers
 from lnd_survey.published import Cell, estimates_rows, read_published
-from lnd_survey.series import LEVELS, Level, at_level, strongest, without_dont_know
+from lnd_survey.series import LEVELS, Level, at_level, precedence, strongest, without_dont_know
 from lnd_survey.wave import Wave, read_waves
 from lnd_survey.words import KnownCells, Words
 
@@ -33,12 +37,16 @@ class Survey:
         What is asked, and what is particular to each year.
     cells
         All printed numbers, as printed.
+    crosswalks
+        What the columns and values of exports mean, for each year that has some.
     """
 
     folder: Path
     codebook: Codebook
     waves: Mapping[int, Wave]
     cells: tuple[Cell, ...]
+    crosswalks: Mapping[int, Crosswalk]
+    _answers: dict[int, Answers] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -89,9 +97,9 @@ class Survey:
 
         words = self.words(lang or self.languages[0])
         known: dict[str, tuple[set[int], set[str]]] = defaultdict(lambda: (set(), set()))
-        for row in self._rows:
-            known[row["question"]][0].add(row["year"])
-            known[row["question"]][1].add(row["group"])
+        for _, year, group, question in self._known:
+            known[question][0].add(year)
+            known[question][1].add(group)
         return pd.DataFrame(
             [
                 {
@@ -143,13 +151,87 @@ class Survey:
         printed = [vars(cell) | {"notes": " ".join(cell.notes)} for cell in self.cells if cell.year in wanted]
         return pd.DataFrame(printed, columns=[field.name for field in fields(Cell)])
 
+    def answers(self, year: int) -> pd.DataFrame:
+        """Give what the respondents of one year answered.
+
+        Parameters
+        ----------
+        year
+            A year with exports.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per respondent: `year`, `group`, `language`, `weight`, then a column for each question, or for
+            each item of it (`question.item`). Cells are option ids, `selected` or `not_selected`, numbers as text,
+            or a kind of missing answer.
+
+        Raises
+        ------
+        SurveyError
+            If the year has no exports.
+        DataError
+            With all that is wrong with them.
+        """
+        return self._answers_of(year).frame.copy()
+
+    def log(self, year: int) -> pd.DataFrame:
+        """Say where every row and value of a year's exports went.
+
+        Parameters
+        ----------
+        year
+            A year with exports.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in `lnd_survey.harmonise.LOG`; `what` says what was counted in `n`.
+        """
+        return self._answers_of(year).log.copy()
+
+    def process(self, year: int) -> bool:
+        """Keep the answers of a year in `data/processed`; False where they lie there already.
+
+        Raises
+        ------
+        DataError
+            With all that is wrong with its exports; nothing is written then.
+        """
+        wave = self._wave_with_exports(year)
+        if stored_answers(self.folder, wave, codebook=self.codebook) is not None:
+            return False
+        store(self.folder, wave, self._answers_of(year))
+        return True
+
+    def _answers_of(self, year: int) -> Answers:
+        wave = self._wave_with_exports(year)
+        if year not in self._answers:
+            problems: list[Problem] = []
+            answers = stored_answers(self.folder, wave, codebook=self.codebook) or read_answers(
+                wave, codebook=self.codebook, crosswalk=self.crosswalks[year], problems=problems
+            )
+            if answers is None:
+                raise DataError(problems)
+            self._answers[year] = answers
+        return self._answers[year]
+
+    def _wave_with_exports(self, year: int) -> Wave:
+        wave = self.wave(year)
+        if wave.exports is None:
+            years = ", ".join(map(str, self.crosswalks)) or "none"
+            raise SurveyError(
+                f"{year} is only published: it has no answers of respondents. Years with answers: {years}."
+            )
+        return wave
+
     def estimates(
         self,
         question: str | Iterable[str],
         *,
         years: int | Iterable[int] | str | None = None,
         groups: str | Iterable[str] | None = None,
-        evidence: str = "best",
+        evidence: str | Sequence[str] = "best",
         options: Level = "common",
         rebase: str | None = None,
         split: str | None = None,
@@ -165,14 +247,15 @@ class Survey:
         groups
             A group, or several; default all that have numbers.
         evidence
-            `best` (survey before published before synthetic), or one kind alone.
+            `best` (survey before published before synthetic), or the kinds to use, strongest first, as a list or
+            as text: `published`, or `synthetic,published`.
         options
             `common`: the finest options that the years and groups asked for have in common; `offered`: as
             each year offered them; `nets`: the widest; `all`: all that are known or can be derived.
         rebase
             `dont_know`: shares of those who gave a substantive answer.
         split
-            Name of a profile by which a group is split, e.g. a language; default the whole groups.
+            `language`, or a single-choice question, by which groups are split; default the whole groups.
 
         Returns
         -------
@@ -201,12 +284,18 @@ class Survey:
         wanted_groups = None if groups is None else {groups} if isinstance(groups, str) else set(groups)
         for group in sorted(wanted_groups or ()):
             self.codebook.group(group)
+        wanted_evidence = precedence(evidence)
+        if split:
+            self._check_split(split)
         found: list[dict[str, Any]] = []
         for name in names:
             entry = self.codebook.question(name)
             candidates = [
                 row
-                for row in self._rows_of.get(name, ())
+                for row in (
+                    *self._rows_of.get(name, ()),
+                    *self._computed(name, wanted_years, wanted_evidence, split or ""),
+                )
                 if row["year"] in wanted_years
                 and (wanted_groups is None or row["group"] in wanted_groups)
                 and row["split"].partition("=")[0] == (split or "")
@@ -217,12 +306,28 @@ class Survey:
             rows = at_level(rows, question=entry, level=options)
             found += sorted(rows, key=self._position)
         if split:
-            self._check_split(split)
             found = [row | {split: row["split"].partition("=")[2]} for row in found]
         return frame(found, splits=[split] if split else [])
 
+    def _computed(
+        self, question: str, years: Iterable[int], evidence: Sequence[str], split: str
+    ) -> list[dict[str, Any]]:
+        """Estimate a question from the answers of the years that have some."""
+        rows: list[dict[str, Any]] = []
+        for year in sorted(set(years) & set(self.crosswalks)):
+            wave = self.waves[year]
+            assert wave.exports is not None
+            if wave.exports.evidence not in evidence:
+                continue
+            answers = self._answers_of(year).frame
+            if not split or split in answers:
+                rows += estimate_rows(answers, question, wave=wave, codebook=self.codebook, split=split)
+        return rows
+
     def _check_split(self, split: str) -> None:
-        splits = sorted({cell.split.partition("=")[0] for cell in self.cells if cell.split})
+        published = {cell.split.partition("=")[0] for cell in self.cells if cell.split}
+        computed = {name for year in self.crosswalks for name in splits_of(self._answers_of(year).frame, self.codebook)}
+        splits = sorted(published | computed)
         if split not in splits:
             raise unknown("split", split, splits)
 
@@ -275,11 +380,20 @@ class Survey:
 
     @cached_property
     def _known(self) -> KnownCells:
+        # What can be computed of respondents is known from the instrument, before any answer is read.
         known: dict[Any, dict[Any, tuple[str, ...]]] = defaultdict(dict)
         for cell in self.cells:
-            of_question = known[cell.year, cell.group, cell.question]
+            of_question = known["published", cell.year, cell.group, cell.question]
             key = (cell.item, cell.option, cell.statistic, cell.split)
             of_question[key] = (*of_question.get(key, ()), *cell.notes)
+        for year in self.crosswalks:
+            wave = self.waves[year]
+            assert wave.exports is not None
+            for (name, group), asked in wave.instrument.items():
+                question = self.codebook.questions[name]
+                for item in asked.items_of(question) or ("",):
+                    for option in asked.options_of(question) or ("",):
+                        known[wave.exports.evidence, year, group, name][item, option, "share", ""] = ()
         return known
 
 
@@ -306,20 +420,58 @@ def open_survey(path: str | Path | None = None) -> Survey:
     >>> lnd.open_survey().years[-2:]
     (2021, 2022)
     """
+    survey, problems = _open(path)
+    if problems:
+        raise DataError(problems)
+    return survey
+
+
+def check_survey(path: str | Path | None = None, *, years: Iterable[int] | None = None) -> Survey:
+    """Open the survey's data folder and read the exports as well, so that everything wrong is said at once.
+
+    Parameters
+    ----------
+    path
+        As for `open_survey`.
+    years
+        Whose exports to read; default all.
+
+    Raises
+    ------
+    DataError
+        With all problems of all files.
+    """
+    from tqdm import tqdm
+
+    survey, problems = _open(path)
+    wanted = [survey.wave(year).year for year in years] if years is not None else list(survey.crosswalks)
+    for year in tqdm([year for year in wanted if year in survey.crosswalks], unit="year", disable=None, leave=False):
+        wave, crosswalk = survey.waves[year], survey.crosswalks[year]
+        answers = read_answers(wave, codebook=survey.codebook, crosswalk=crosswalk, problems=problems)
+        if answers is not None:
+            survey._answers[year] = answers
+    if problems:
+        raise DataError(problems)
+    return survey
+
+
+def _open(path: str | Path | None) -> tuple[Survey, list[Problem]]:
     folder = _data_folder(path)
     codebook = read_codebook(folder / "codebook")
     problems: list[Problem] = []
     waves = read_waves(folder / "raw", codebook, problems)
     cells: list[Cell] = []
-    for wave in waves.values():
+    crosswalks: dict[int, Crosswalk] = {}
+    for year, wave in waves.items():
         printed = wave.folder / "published.csv"
         if printed.exists():
             cells += read_published(printed, wave=wave, codebook=codebook, problems=problems)
-    if problems:
-        raise DataError(problems)
-    if not waves:
-        raise DataError(Problem("has no year folders", file=shown_path(folder / "raw")))
-    return Survey(folder, codebook, waves, tuple(cells))
+        crosswalk = read_crosswalk(wave, codebook, problems)
+        if crosswalk is not None:
+            crosswalks[year] = crosswalk
+    if not waves and not problems:
+        problems.append(Problem("has no year folders", file=shown_path(folder / "raw")))
+    return Survey(folder, codebook, waves, tuple(cells), crosswalks), problems
 
 
 def _data_folder(path: str | Path | None) -> Path:

@@ -7,7 +7,7 @@ knows the whole; `finest` is the finest set of options that several partitions c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from lnd_survey.codebook import Entry
 
@@ -30,6 +30,26 @@ def ways_of(entries: Iterable[Entry]) -> dict[str, list[tuple[str, ...]]]:
         if entry.parent is not None:
             splits[entry.parent][entry.split].append(entry.id)
     return {parent: [tuple(ids) for ids in ways.values()] for parent, ways in splits.items()}
+
+
+def parts_of(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+    """Give for each entry itself and all entries below it, in whatever way it is divided.
+
+    Examples
+    --------
+    >>> parts = (Entry(id="five_plus", label={}), Entry(id="five_to_nine", label={}, parent="five_plus"))
+    >>> parts_of(parts)
+    {'five_plus': ('five_plus', 'five_to_nine'), 'five_to_nine': ('five_to_nine',)}
+    """
+    entries = tuple(entries)
+
+    def below(name: str) -> Iterator[str]:
+        yield name
+        for entry in entries:
+            if entry.parent == name:
+                yield from below(entry.id)
+
+    return {entry.id: tuple(below(entry.id)) for entry in entries}
 
 
 def covered(option: str, known: Collection[str], ways: Ways) -> bool:

@@ -1,4 +1,4 @@
-"""One year's folder: who was asked, when, with which limits, and where the series breaks."""
+"""One year's folder: who was asked what and when, with which limits, where series break, which exports there are."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from lnd_survey.codebook import Codebook, Id, Model, Text, Whole, validated
+from lnd_survey.codebook import Codebook, Flag, Id, Model, Question, Text, Whole, validated
 from lnd_survey.errors import Problem, choices, shown_path
-from lnd_survey.strict_csv import read_csv, whole
-from lnd_survey.strict_yaml import read_yaml
+from lnd_survey.readers import ExportFile
+from lnd_survey.strict_csv import Row, read_csv, whole
+from lnd_survey.strict_yaml import Lines, read_yaml
+from lnd_survey.trees import ways_of
 
 _INSTRUMENT = ("question", "group", "base", "max_choices", "limit_enforced", "break", "policy", "note")
+_INSTRUMENT_OPTIONAL = ("offered", "items", "asked_if")
 _POLICY_OF_BREAK = {"": ("", "join"), "b": ("cut",), "d": ("join_with_note", "join")}
 
 
@@ -24,6 +27,23 @@ class WaveGroup(Model):
 
     id: Id
     n: Whole | None = None
+    pools: tuple[Id, ...] = ()
+
+
+class Exclude(Model):
+    """Which responses do not count; whoever is left out is counted in the log."""
+
+    duplicates: Literal["first", "last"] | None = None
+    test_entries: Flag = False
+    completeness: Annotated[float, Field(gt=0, le=1)] | None = None
+
+
+class Exports(Model):
+    """The exports of a wave: which kind of evidence they are, the files, and which responses do not count."""
+
+    evidence: Literal["survey", "synthetic"]
+    files: Annotated[tuple[ExportFile, ...], Field(min_length=1)]
+    exclude: Exclude = Exclude()
 
 
 class _WaveFile(Model):
@@ -33,11 +53,26 @@ class _WaveFile(Model):
     languages: tuple[str, ...] = ()
     groups: tuple[WaveGroup, ...]
     notes: dict[Id, Text] = Field(default_factory=dict)
+    exports: Exports | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
-    """How one question was put to one group in one wave."""
+    """How one question was put to one group in one wave.
+
+    Attributes
+    ----------
+    base, max_choices, limit_enforced
+        Who was asked, how many answers were allowed and whether the survey held to it.
+    flag, policy, notes
+        A break with earlier years, what it does to the series, and why.
+    offered
+        The options of a single or grid question, the items of any other; empty: all that are not divided further.
+    items
+        The items of a grid; empty: all.
+    asked_if
+        Routing: a question, and the options of it with which one was asked this question.
+    """
 
     base: str = ""
     max_choices: int | None = None
@@ -45,6 +80,19 @@ class Asked:
     flag: str = ""
     policy: str = ""
     notes: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    asked_if: tuple[str, tuple[str, ...]] | None = None
+
+    def options_of(self, question: Question) -> tuple[str, ...]:
+        """Ids of the options that were offered; none where a question has no options."""
+        return (self.offered or question.leaves) if question.options else ()
+
+    def items_of(self, question: Question) -> tuple[str, ...]:
+        """Ids of the items that were offered; none where a question has no items."""
+        if question.options:
+            return self.items or question.item_ids
+        return self.offered or (question.leaves if question.axis == "item" else question.item_ids)
 
 
 @dataclass(frozen=True)
@@ -61,10 +109,14 @@ class Wave:
         Languages of the questionnaire; empty where not known.
     groups
         n of each group asked; None where not printed.
+    pools
+        The groups that a pooled group has together, each respondent counting once.
     notes
         Footnotes by id, per language.
     instrument
-        How questions were asked, by (question, group), as far as there is something to say.
+        How questions were asked, by (question, group); where there are exports, all that was asked.
+    exports
+        The files as a survey tool delivered them; None where the year is only published.
     """
 
     year: int
@@ -73,8 +125,14 @@ class Wave:
     field_period: Mapping[str, str] | None
     languages: tuple[str, ...]
     groups: Mapping[str, int | None]
+    pools: Mapping[str, tuple[str, ...]]
     notes: Mapping[str, Mapping[str, str]]
     instrument: Mapping[tuple[str, str], Asked]
+    exports: Exports | None
+
+    def groups_asked(self, question: str) -> list[str]:
+        """Ids of the groups that the instrument says were asked a question, those pooled left out."""
+        return [group for group in self.groups if (question, group) in self.instrument and group not in self.pools]
 
 
 def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave | None:
@@ -117,6 +175,12 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
                 problems.append(Problem(f"{kind} {name!r} is not known", file=file, row=row, remedy=remedy))
             elif name in names[:index]:
                 problems.append(Problem(f"{kind} {name!r} stands twice", file=file, row=row, remedy="Keep one."))
+    _check_pools(wave, codebook, lines, file, problems)
+    if wave.exports is not None:
+        _check_exports(wave.exports, wave, lines, file, problems)
+    elif wave.evidence != "published":
+        what = f"evidence is {wave.evidence}, but there are no exports"
+        problems.append(Problem(what, file=file, row=lines.get(("evidence",)), remedy="Name the files under exports."))
     if wave.evidence == "published" and not (folder / "published.csv").exists():
         problems.append(Problem("has no published.csv", file=shown_path(folder), remedy=_missing(folder)))
     return Wave(
@@ -126,9 +190,38 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
         field_period=wave.field_period,
         languages=wave.languages,
         groups=MappingProxyType({group.id: group.n for group in wave.groups}),
+        pools=MappingProxyType({group.id: group.pools for group in wave.groups if group.pools}),
         notes=MappingProxyType(wave.notes),
         instrument=MappingProxyType(_read_instrument(folder / "instrument.csv", wave, codebook, problems)),
+        exports=wave.exports,
     )
+
+
+def _check_pools(wave: _WaveFile, codebook: Codebook, lines: Lines, file: str, problems: list[Problem]) -> None:
+    pooled = {name for name, group in codebook.groups.items() if group.pooled}
+    single = [group.id for group in wave.groups if group.id not in pooled]
+    for index, group in enumerate(wave.groups):
+        row = lines.get(("groups", index))
+        if group.pools and group.id not in pooled:
+            remedy = "Mark the group with pooled: true in the codebook."
+            problems.append(Problem(f"{group.id!r} is not a pooled group", file=file, row=row, remedy=remedy))
+        for name in group.pools:
+            if name not in single:
+                remedy = choices(single, near=name)
+                problems.append(Problem(f"{group.id} cannot pool {name!r}", file=file, row=row, remedy=remedy))
+
+
+def _check_exports(exports: Exports, wave: _WaveFile, lines: Lines, file: str, problems: list[Problem]) -> None:
+    groups = [group.id for group in wave.groups if not group.pools]
+    names = [export.name for export in exports.files]
+    for index, export in enumerate(exports.files):
+        row = lines.get(("exports", "files", index))
+        if export.name in names[:index]:
+            problems.append(Problem(f"file {export.name!r} stands twice", file=file, row=row, remedy="Keep one."))
+        for kind, name, known in (("group", export.group, groups), ("language", export.language, wave.languages)):
+            if name and name not in known:
+                what = f"{kind} {name!r} is not a {kind} of this wave"
+                problems.append(Problem(what, file=file, row=row, remedy=choices(known, near=name)))
 
 
 def _missing(folder: Path) -> str:
@@ -144,7 +237,7 @@ def _read_instrument(
         return asked
     file = shown_path(path)
     groups = [group.id for group in wave.groups]
-    for row in read_csv(path, problems, columns=_INSTRUMENT):
+    for row in read_csv(path, problems, columns=_INSTRUMENT, optional=_INSTRUMENT_OPTIONAL):
 
         def wrong(column: str, what: str, remedy: str = "", line: int = row.line) -> None:
             problems.append(Problem(what, file=file, row=line, column=column, remedy=remedy))
@@ -172,6 +265,10 @@ def _read_instrument(
             wrong("policy", f"{row['policy']!r} does not go with break {row['break']!r}", choices(allowed))
         if row["break"] and not row["note"]:
             wrong("note", "a break without a reason", "Name a note of wave.yml that says why.")
+        question = codebook.questions.get(row["question"])
+        routing = _routing(row["asked_if"], codebook, wrong)
+        if question is not None:
+            _check_offered(row, question, wrong, closed=wave.exports is not None)
         key = (row["question"], row["group"])
         if key in asked:
             wrong("question", f"{row['question']!r} of {row['group']!r} stands twice", "Keep one row.")
@@ -182,8 +279,61 @@ def _read_instrument(
             flag="" if row["policy"] == "join" else row["break"],
             policy=row["policy"],
             notes=tuple(row["note"].split()),
+            offered=tuple(row["offered"].split()),
+            items=tuple(row["items"].split()),
+            asked_if=routing,
         )
     return asked
+
+
+class _Wrong(Protocol):
+    """Adds a problem of one row of a table."""
+
+    def __call__(self, column: str, what: str, remedy: str = "") -> None:
+        """Add it."""
+
+
+def _routing(text: str, codebook: Codebook, wrong: _Wrong) -> tuple[str, tuple[str, ...]] | None:
+    if not text:
+        return None
+    name, _, options = text.partition("=")
+    question = codebook.questions.get(name.strip())
+    if question is None:
+        wrong("asked_if", f"question {name.strip()!r} is not known", choices(codebook.questions, near=name.strip()))
+        return None
+    if question.kind != "single":
+        wrong(
+            "asked_if", f"{question.id} is of kind {question.kind}", "Only a single question can decide who is asked."
+        )
+        return None
+    wanted = tuple(option.strip() for option in options.split("|"))
+    for option in wanted:
+        if option not in question.option_ids:
+            remedy = choices(question.option_ids, near=option) + f" Write {question.id}=option|option."
+            wrong("asked_if", f"{option!r} is not an option of {question.id}", remedy)
+    return question.id, wanted
+
+
+def _check_offered(row: Row, question: Question, wrong: _Wrong, *, closed: bool) -> None:
+    entries = question.options or question.items
+    named = {"offered": [entry.id for entry in entries], "items": question.item_ids if question.options else ()}
+    for column, known in named.items():
+        ids = row[column].split()
+        for name in ids:
+            if name not in known:
+                wrong(column, f"{name!r} is not known of {question.id}", choices(known, near=name))
+            elif ids.count(name) > 1:
+                wrong(column, f"{name!r} stands twice", "Keep one.")
+    parents = {entry.id: entry.parent for entry in entries}
+    offered = row["offered"].split()
+    for name in offered:
+        above = parents.get(name)
+        while above is not None and above not in offered:
+            above = parents.get(above)
+        if above is not None:
+            wrong("offered", f"{name!r} is a part of {above!r}, which was offered too", "Keep one of them.")
+    if closed and not offered and any(len(ways) > 1 for ways in ways_of(entries).values()):
+        wrong("offered", f"{question.id} can be divided in several ways", "Say which options were offered.")
 
 
 def read_waves(folder: Path, codebook: Codebook, problems: list[Problem]) -> dict[int, Wave]:

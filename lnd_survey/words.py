@@ -17,8 +17,11 @@ from lnd_survey.wave import Asked, Wave
 if TYPE_CHECKING:
     import pandas as pd
 
-KnownCells = Mapping[tuple[int, str, str], Mapping[tuple[str, str, str, str], tuple[str, ...]]]
-"""The numbers there are by (year, group, question) and (item, option, statistic, split), each with its note ids."""
+KnownCells = Mapping[tuple[str, int, str, str], Mapping[tuple[str, str, str, str], tuple[str, ...]]]
+"""The numbers there are, each with its note ids.
+
+By (evidence, year, group, question) and (item, option, statistic, split).
+"""
 
 
 @dataclass(frozen=True)
@@ -291,7 +294,7 @@ class Words:
         wave = self.waves[year]
         derived = "e" in row["status"]
         ids: list[str] = []
-        for (item, option, statistic, split), of_cell in self.known.get((year, group, question), {}).items():
+        for (item, option, statistic, split), of_cell in self._known_cells(row).items():
             same = (item, option, statistic) == (row["item"], row["option"], row["statistic"])
             if split == _split(row) and (same or (derived and item in ("", row["item"]))):
                 ids += of_cell
@@ -302,6 +305,7 @@ class Words:
 
     def _merges(self, found: list[dict[str, Any]]) -> list[str]:
         years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
+        bounded = {(row["question"], row["item"]) for row in found if row["estimate"] != row["estimate"]}
         for row in found:
             for way in self._way(row):
                 whole = row[self.codebook.question(row["question"]).axis]
@@ -314,16 +318,19 @@ class Words:
             alone = sum(key[:2] == (question, whole) for key in years) == 1
             key = "note_merged" if alone else "note_merged_years"
             texts.append(self.say(key, option=label(question, whole), options=parts, years=self.years(of_way)))
-            if multi:
+            if multi and (question, whole) in bounded:
                 texts.append(self.say("note_bounds"))
         return texts
+
+    def _known_cells(self, row: Mapping[str, Any]) -> Mapping[tuple[str, str, str, str], tuple[str, ...]]:
+        return self.known.get((row["evidence"], row["year"], row["group"], row["question"]), {})
 
     def _way(self, row: Mapping[str, Any]) -> list[tuple[str, ...]]:
         """Find the parts that were added up to a row; none if its number is known itself."""
         if row["statistic"] != "share" or "e" not in row["status"]:
             return []
         question = self.codebook.question(row["question"])
-        cells = self.known.get((row["year"], row["group"], question.id), {})
+        cells = self._known_cells(row)
         of_row = [cell for cell in cells if cell[2:] == ("share", _split(row))]
         ids = (
             {cell[0] for cell in of_row} if question.axis == "item" else {o for i, o, *_ in of_row if i == row["item"]}

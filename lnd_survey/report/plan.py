@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path
-from lnd_survey.report import folders
+from lnd_survey import folders
 from lnd_survey.series import precedence
 from lnd_survey.survey import Survey, open_survey
 

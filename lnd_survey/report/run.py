@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Literal
 
 from lnd_survey.errors import Problem, ReportError, shown_path
-from lnd_survey.report import folders, pool
+from lnd_survey import folders
+from lnd_survey.report import pool
 from lnd_survey.report.plan import Plan
 
 Engine = Literal["shell", "kernel"]

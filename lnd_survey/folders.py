@@ -1,7 +1,7 @@
-"""Where a report is written, and how it takes its place: whole or not at all.
+"""Where a report or processed data are written, and how they take their place: whole or not at all.
 
-A report grows in a hidden folder beside its place and is moved there when it is complete. Whatever interrupts
-a run, the earlier report is still there or comes back when the next run in its language starts.
+What is made grows in a hidden folder beside its place and is moved there when it is complete. Whatever interrupts
+a run, what was there earlier is still there or comes back when the next run starts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ LOCK = ".lock"
 GROWING = ".new"
 EARLIER = ".old"
 WAIT_SECONDS = 3.0
+ELSEWHERE = "choose another folder with --out"
 
 
 def hindrances(folder: Path, names: Iterable[str]) -> list[Problem]:
@@ -34,7 +35,7 @@ def hindrances(folder: Path, names: Iterable[str]) -> list[Problem]:
     return [
         Problem(
             f"{shown_path(place)} is not a folder, and a report goes there",
-            remedy="Move it away, or choose another folder with --out.",
+            remedy=f"Move it away, or {ELSEWHERE}.",
         )
         for name in names
         for place in _places(folder, name)
@@ -47,9 +48,9 @@ def _is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def _not_writable(folder: Path, reason: str) -> Problem:
+def _not_writable(folder: Path, reason: str, elsewhere: str = ELSEWHERE) -> Problem:
     what = f"Nothing can be written in {shown_path(folder)}: {reason}"
-    return Problem(what, remedy="Choose another folder with --out.")
+    return Problem(what, remedy=f"{elsewhere[0].upper()}{elsewhere[1:]}.")
 
 
 def _places(folder: Path, name: str) -> list[Path]:
@@ -57,8 +58,15 @@ def _places(folder: Path, name: str) -> list[Path]:
 
 
 @contextmanager
-def only_run(folder: Path, names: Iterable[str]) -> Iterator[None]:
-    """Make a folder, keep other runs away from the reports of these names, and clear up what an earlier run left.
+def only_run(folder: Path, names: Iterable[str], *, elsewhere: str = ELSEWHERE) -> Iterator[None]:
+    """Make a folder, keep other runs away from what has these names, and clear up what an earlier run left.
+
+    Parameters
+    ----------
+    folder, names
+        Where, and what is to be written there.
+    elsewhere
+        What the user can do where nothing can be written there.
 
     Raises
     ------
@@ -70,9 +78,9 @@ def only_run(folder: Path, names: Iterable[str]) -> Iterator[None]:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name in names:
-                held.enter_context(_lock(folder, name))
+                held.enter_context(_lock(folder, name, elsewhere))
         except OSError as error:
-            raise ReportError(_not_writable(folder, error.strerror or str(error))) from error
+            raise ReportError(_not_writable(folder, error.strerror or str(error), elsewhere)) from error
         for name in names:
             recover(folder, name)
         try:
@@ -83,7 +91,7 @@ def only_run(folder: Path, names: Iterable[str]) -> Iterator[None]:
 
 
 @contextmanager
-def _lock(folder: Path, name: str) -> Iterator[None]:
+def _lock(folder: Path, name: str, elsewhere: str) -> Iterator[None]:
     with (folder / f".{name}{LOCK}").open("a") as file:
         try:
             import fcntl
@@ -99,7 +107,7 @@ def _lock(folder: Path, name: str) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     what = f"Another run is writing {shown_path(folder / name)}"
-                    remedy = "Wait until it is done, or choose another folder with --out."
+                    remedy = f"Wait until it is done, or {elsewhere}."
                     raise ReportError(Problem(what, remedy=remedy)) from None
                 time.sleep(0.05)
         try:
@@ -110,7 +118,7 @@ def _lock(folder: Path, name: str) -> Iterator[None]:
 
 
 def growing(folder: Path, name: str) -> Path:
-    """Make the hidden folder in which a report is written."""
+    """Make the hidden folder in which something is written."""
     made = _growing(folder, name)
     try:
         made.mkdir()
