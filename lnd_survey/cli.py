@@ -160,7 +160,7 @@ def _estimates(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from lnd_survey.harmonise import summary
+    from lnd_survey.harmonisation_log import summary
     from lnd_survey.survey import check_survey
 
     survey = check_survey(options.data, years=options.year)
@@ -176,7 +176,7 @@ def _check(options: argparse.Namespace) -> None:
 def _process(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from lnd_survey.harmonise import summary
+    from lnd_survey.harmonisation_log import summary
     from lnd_survey.survey import open_survey
 
     survey = open_survey(options.data)

@@ -33,7 +33,10 @@ Key = TypeVar("Key", str, int)
 Value = TypeVar("Value")
 
 MISSING = ("dont_know", "refused", "not_answered", "not_routed", "not_asked", "not_offered")
-"""Why an answer is empty. The first two are answers in a sense: a question may offer them as options."""
+"""Why an answer is empty."""
+
+NON_SUBSTANTIVE = MISSING[:2]
+"""The kinds that are answers in a sense: who gives them did answer, and a question may offer them as options."""
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Whole = Annotated[int, Strict(), Field(ge=0)]

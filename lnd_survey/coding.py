@@ -5,8 +5,8 @@ A column has few distinct values and many rows; the cost of a row is a few array
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,14 @@ ROWS_NAMED = 5
 VALUES_NAMED = 20
 
 
+@dataclass(frozen=True)
+class SourceColumn:
+    """A column of a file, by its address, and one decision on it."""
+
+    address: str
+    row: ColumnRow
+
+
 @dataclass
 class Coder:
     """Codes the columns of one file, and keeps account of where every filled cell went.
@@ -34,39 +42,36 @@ class Coder:
         The file, and what its values mean.
     kept
         Positions of the responses that count.
-    language_codes, languages
-        The language of each of them, as positions in the list of languages; where the list has only one language
-        (or None: whichever) the codes do not matter.
     problems
         List to which what is wrong is added.
+    languages, language_codes
+        The languages that values are told apart by (None: by none), and that of each response that counts as
+        position in them; where there is only one the codes do not matter.
     counts
         How many cells each row of `values.csv` met, by (line, item).
     numbers_read
         How many cells were numbers that need no row, by (question, item, number).
-    repeated
-        How often a cell says again what another value of its respondent said, by question.
     """
 
     declaration: ExportFile
     export: Export
     crosswalk: Crosswalk
     kept: np.ndarray
-    language_codes: np.ndarray
-    languages: Sequence[str | None]
     problems: list[Problem]
+    languages: Sequence[str | None] = (None,)
+    language_codes: np.ndarray | None = None
     counts: dict[tuple[int, str], int] = field(default_factory=dict)
     numbers_read: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    repeated: Counter[str] = field(default_factory=Counter)
 
     def codes(
-        self, column: ColumnRow, address: str, question: Question | None, code_of: Mapping[str, int], *, empty: int
+        self, source: SourceColumn, question: Question | None, code_of: Mapping[str, int], *, empty: int
     ) -> np.ndarray:
         """Code a column whose cells each hold one value.
 
         Parameters
         ----------
-        column, address, question
-            What the column holds, where it is in the file, and of which question it is; None for none.
+        source, question
+            The column, and of which question it is; None for none.
         code_of
             The code of each target of the crosswalk.
         empty
@@ -79,49 +84,47 @@ class Coder:
         """
         import numpy as np
 
-        distinct = self._distinct(address)
-        table = np.full(len(distinct.values), empty, dtype=np.int8)
-        for position, (value, language) in enumerate(distinct.values):
-            if not value.strip():
-                continue
-            target = self._target(column, address, question, value, language, distinct, position)
-            if target in code_of:
-                table[position] = code_of[target]
-            elif target:
-                what = f"values.csv makes {value!r} {target!r}, which this column cannot hold"
-                distinct.wrong.append((position, what, choices(code_of, near=target)))
-        distinct.report(self, address, column)
-        return table[distinct.places]
+        cells = self._cells(source, question)
+        table = np.full(len(cells.distinct), empty, dtype=np.int8)
+        for position, (value, language) in enumerate(cells.distinct):
+            if folded(value):
+                target = cells.target(position, value, language)
+                if target in code_of:
+                    table[position] = code_of[target]
+                elif target:
+                    cells.refuse_target(position, value, target, code_of)
+        cells.report()
+        return table[cells.places]
 
-    def ticks(self, column: ColumnRow, address: str, question: Question, targets: Sequence[str]) -> np.ndarray:
+    def ticks(self, source: SourceColumn, question: Question, targets: Sequence[str]) -> np.ndarray:
         """Code a column whose cells each hold several values, separated as the file declares.
 
         Returns
         -------
         numpy.ndarray
-            bool, a row for each response that counts and a column for each target: whether the cell has it.
+            int16, a row for each response that counts and a column for each target: how often the cell has it.
         """
         import numpy as np
 
-        distinct = self._distinct(address)
-        position_of = {target: position for position, target in enumerate(targets)}
-        table = np.zeros((len(distinct.values), len(targets)), dtype=bool)
-        lookups = {language: self._lookup(column, language) for language in self.languages}
-        for position, (cell, language) in enumerate(distinct.values):
-            if not cell.strip():
-                continue
-            for value in _parts(cell, self.declaration.separator, lookups[language]):
-                target = self._target(column, address, question, value, language, distinct, position)
-                if target in position_of:
-                    if table[position, position_of[target]]:
-                        self.repeated[question.id] += distinct.counts[position]
-                    table[position, position_of[target]] = True
-        distinct.report(self, address, column)
-        return table[distinct.places]
+        cells = self._cells(source, question)
+        place_of = {target: place for place, target in enumerate(targets)}
+        table = np.zeros((len(cells.distinct), len(targets)), dtype=np.int16)
+        for position, (cell, language) in enumerate(cells.distinct):
+            for value in _parts(cell, self.declaration.separator, self.lookup(source.row, language)):
+                target = cells.target(position, value, language)
+                if target in place_of:
+                    table[position, place_of[target]] += 1
+                elif target not in ("", NOT_ANSWERED):
+                    cells.refuse_target(position, value, target, targets)
+        cells.report()
+        return table[cells.places]
 
-    def row_numbers(self, positions: Iterable[int]) -> list[int]:
-        """Rows of the file in which some of the responses that count stand."""
-        return [int(self.export.numbers[self.kept[position]]) for position in positions]
+    def is_blank(self, address: str) -> np.ndarray:
+        """Say for each response that counts whether a column is empty."""
+        import numpy as np
+
+        cells = self.export.cells[address]
+        return np.asarray([not folded(value) for value in cells.categories], dtype=bool)[cells.codes[self.kept]]
 
     def wrong(self, mask: np.ndarray, address: str, what: str, remedy: str = "") -> None:
         """Add a problem about the responses in a mask, if there are any."""
@@ -129,70 +132,16 @@ class Coder:
 
         found = np.flatnonzero(mask)
         if len(found):
-            rows = self.row_numbers(found[:ROWS_NAMED])
+            rows = self.export.numbers[self.kept[found[:ROWS_NAMED]]].tolist()
             text = f"{what} ({_respondents(len(found), rows)})"
             self.problems.append(Problem(text, file=self.export.file, row=rows[0], column=address, remedy=remedy))
 
-    def _distinct(self, address: str) -> _Distinct:
-        import numpy as np
-
-        cells = self.export.cells[address]
-        codes = cells.codes if len(self.kept) == len(cells) else cells.codes[self.kept]
-        if len(self.languages) > 1:
-            codes = codes.astype(np.int32) * len(self.languages) + self.language_codes
-        counts = np.bincount(codes, minlength=1)
-        present = np.flatnonzero(counts)
-        place = np.zeros(len(counts), dtype=np.int32)
-        place[present] = np.arange(len(present), dtype=np.int32)
-        texts = cells.categories.tolist()
-        values = [
-            (texts[key // len(self.languages)], self.languages[key % len(self.languages)]) for key in present.tolist()
-        ]
-        return _Distinct(values, counts[present].tolist(), place[codes])
-
-    def _target(
-        self,
-        column: ColumnRow,
-        address: str,
-        question: Question | None,
-        value: str,
-        language: str | None,
-        distinct: _Distinct,
-        position: int,
-    ) -> str:
-        """Say what a value stands for; "" where it is dropped or not known."""
-        rows = self._lookup(column, language).get(folded(value), [])
-        n = distinct.counts[position]
-        if rows:
-            row = rows[0]
-            self.counts[row.line, column.item] = self.counts.get((row.line, column.item), 0) + n
-            if value in self.export.missing_values.get(address, ()) and not _is_missing(row.option, question):
-                what = f"the file declares {value!r} missing, but values.csv row {row.line} makes it {row.option!r}"
-                distinct.wrong.append((position, what, "Map it to a missing kind, or drop it with a reason."))
-            return row.option
-        number = _number(value, self.declaration.decimal) if question is not None else None
-        if question is not None and number is not None and question.numbers and column.rank is None:
-            if number in question.numbers:
-                key = (question.id, column.item, str(number))
-                self.numbers_read[key] = self.numbers_read.get(key, 0) + n
-                return str(number)
-            what = f"{value!r} is not between {question.numbers[0]} and {question.numbers[-1]}"
-            distinct.wrong.append((position, what, f"Give it a row in {self.crosswalk.values_file}."))
-            return ""
-        known = self._known(column, question)
-        remedy = f"Give it a row in {self.crosswalk.values_file}. " + choices(known, near=value)
-        distinct.wrong.append((position, f"{value!r} has no row in values.csv for {column.question}", remedy))
-        return ""
-
-    def _known(self, column: ColumnRow, question: Question | None) -> list[str]:
-        rows = [row.value for values in self._lookup(column, None).values() for row in values]
-        return list(dict.fromkeys(rows))
-
-    def _lookup(self, column: ColumnRow, language: str | None) -> Mapping[str, list[ValueRow]]:
-        key = (column.question, column.item, language)
+    def lookup(self, row: ColumnRow, language: str | None) -> Mapping[str, list[ValueRow]]:
+        """Give the rows of `values.csv` that hold for a column and a language, by folded value."""
+        key = (row.question, row.item, language)
         if key not in self._lookups:
             self._lookups[key] = self.crosswalk.values_for(
-                file=self.declaration.name, question=column.question, item=column.item, language=language
+                file=self.declaration.name, question=row.question, item=row.item, language=language
             )
         return self._lookups[key]
 
@@ -200,34 +149,106 @@ class Coder:
     def _lookups(self) -> dict[tuple[str, str, str | None], Mapping[str, list[ValueRow]]]:
         return {}
 
+    def _cells(self, source: SourceColumn, question: Question | None) -> _Cells:
+        """Find the distinct cells of a column, those of each language apart."""
+        import numpy as np
+
+        cells = self.export.cells[source.address]
+        keys = cells.codes if len(self.kept) == len(cells) else cells.codes[self.kept]
+        if len(self.languages) > 1 and self.language_codes is not None:
+            keys = keys.astype(np.int32) * len(self.languages) + self.language_codes
+        counts = np.bincount(keys, minlength=1)
+        present = np.flatnonzero(counts)
+        place = np.zeros(len(counts), dtype=np.int32)
+        place[present] = np.arange(len(present), dtype=np.int32)
+        texts = cells.categories.tolist()
+        pairs = [divmod(key, len(self.languages)) for key in present.tolist()]
+        distinct = [(texts[text], self.languages[language]) for text, language in pairs]
+        return _Cells(self, source, question, distinct, counts[present].tolist(), place[keys])
+
 
 @dataclass
-class _Distinct:
-    """The distinct cells of a column, how often each occurs, and which of them each response has."""
+class _Cells:
+    """The cells of one column.
 
-    values: list[tuple[str, str | None]]
+    Attributes
+    ----------
+    distinct, counts
+        The distinct cells, each with its language, and how often each occurs.
+    places
+        Which of them each response has.
+    wrong
+        What is wrong with which of them, and the remedy.
+    """
+
+    coder: Coder
+    source: SourceColumn
+    question: Question | None
+    distinct: list[tuple[str, str | None]]
     counts: list[int]
     places: np.ndarray
     wrong: list[tuple[int, str, str]] = field(default_factory=list)
 
-    def report(self, coder: Coder, address: str, column: ColumnRow) -> None:
-        """Add what is wrong with the values of the column, a few of many."""
+    def target(self, position: int, value: str, language: str | None) -> str:
+        """Say what a value of one of the cells stands for; "" where it is dropped or not known."""
+        coder, column = self.coder, self.source.row
+        rows = coder.lookup(column, language).get(folded(value), ())
+        if rows:
+            row = rows[0]
+            key = (row.line, column.item)
+            coder.counts[key] = coder.counts.get(key, 0) + self.counts[position]
+            if self._is_declared_missing(value) and not _is_missing(row.option, self.question):
+                what = f"the file declares {value!r} missing, but values.csv row {row.line} makes it {row.option!r}"
+                self._refuse(position, what, "Map it to a missing kind, or drop it with a reason.")
+            return row.option
+        file = coder.crosswalk.values_file
+        number = _number(value, coder.declaration.decimal)
+        if number is None or self.question is None or not self.question.numbers or column.rank is not None:
+            known = [row.value for found in coder.lookup(column, None).values() for row in found]
+            remedy = f"Give it a row in {file}. {choices(dict.fromkeys(known), near=value)}"
+            self._refuse(position, f"{value!r} has no row in values.csv for {column.question}", remedy)
+        elif self._is_declared_missing(value):
+            what = f"the file declares {value!r} missing, and it has no row in values.csv for {column.question}"
+            self._refuse(position, what, f"Give it a row in {file} that says which missing kind it is.")
+        elif number not in self.question.numbers:
+            what = f"{value!r} is not between {self.question.numbers[0]} and {self.question.numbers[-1]}"
+            self._refuse(position, what, f"Give it a row in {file}, or correct the scale in the codebook.")
+        else:
+            of_number = (self.question.id, column.item, str(number))
+            coder.numbers_read[of_number] = coder.numbers_read.get(of_number, 0) + self.counts[position]
+            return str(number)
+        return ""
+
+    def refuse_target(self, position: int, value: str, target: str, targets: Iterable[str]) -> None:
+        """Note that a value stands for something that its column cannot hold."""
+        what = f"values.csv makes {value!r} {target!r}, which this column cannot hold"
+        self._refuse(position, what, choices(targets, near=target))
+
+    def report(self) -> None:
+        """Add what is wrong with the cells to the problems, a few of many."""
+        import numpy as np
+
         # One value may be wrong in several languages, or several cells may hold the same wrong value.
         together: dict[tuple[str, str], list[int]] = {}
         for position, what, remedy in self.wrong:
             together.setdefault((what, remedy), []).append(position)
-        import numpy as np
-
         for (what, remedy), positions in list(together.items())[:VALUES_NAMED]:
-            coder.wrong(np.isin(self.places, positions), address, what, remedy)
+            self.coder.wrong(np.isin(self.places, positions), self.source.address, what, remedy)
         more = len(together) - VALUES_NAMED
         if more > 0:
-            what = f"{more} more values have no row in values.csv for {column.question}"
+            what = f"{more} more values of {self.source.row.question} are wrong"
             remedy = "If this is free text, drop the column in columns.csv."
-            coder.problems.append(Problem(what, file=coder.export.file, column=address, remedy=remedy))
+            address, file = self.source.address, self.coder.export.file
+            self.coder.problems.append(Problem(what, file=file, column=address, remedy=remedy))
+
+    def _refuse(self, position: int, what: str, remedy: str) -> None:
+        self.wrong.append((position, what, remedy))
+
+    def _is_declared_missing(self, value: str) -> bool:
+        return value in self.coder.export.missing_values.get(self.source.address, ())
 
 
-def _parts(cell: str, separator: str, known: Container[str]) -> list[str]:
+def _parts(cell: str, separator: str, known: Collection[str]) -> list[str]:
     """Take a cell with several values apart, also where a value has the separator in its own text.
 
     Of several ways to do so the one with the longest values first is taken; where there is none, the cell falls
@@ -237,34 +258,41 @@ def _parts(cell: str, separator: str, known: Container[str]) -> list[str]:
     --------
     >>> _parts("Time, rest, Money", ", ", {"money", "time, rest", "rest"})
     ['Time, rest', 'Money']
+    >>> _parts("Money, Fame, rest", ", ", {"money", "time, rest", "rest"})
+    ['Money', 'Fame', 'rest']
+    >>> _parts("Time; rest;", ";", {"money", "time; rest"})
+    ['Time; rest']
     """
     pieces = cell.split(separator)
-    unreachable: set[int] = set()
-
-    def split(start: int) -> list[str] | None:
-        if start == len(pieces):
-            return []
-        if start in unreachable:
-            return None
-        for end in range(len(pieces), start, -1):
-            value = separator.join(pieces[start:end])
-            if folded(value) in known:
-                rest = split(end)
-                if rest is not None:
-                    return [value, *rest]
-        unreachable.add(start)
-        return None
-
-    found = split(0)
-    return found if found is not None else [piece for piece in pieces if piece.strip()]
+    longest = 1 + max((value.count(folded(separator)) for value in known), default=0)
+    # From the end: where the value that begins at a piece ends, if from there on all is known.
+    ends: dict[int, int] = {len(pieces): len(pieces)}
+    for start in reversed(range(len(pieces))):
+        if not folded(pieces[start]) and start + 1 in ends:
+            ends[start] = start + 1
+        for end in range(min(start + longest, len(pieces)), start, -1):
+            if end in ends and folded(separator.join(pieces[start:end])) in known:
+                ends[start] = end
+                break
+    if 0 not in ends:
+        return [piece for piece in pieces if folded(piece)]
+    values, start = [], 0
+    while start < len(pieces):
+        values.append(separator.join(pieces[start : ends[start]]))
+        start = ends[start]
+    return [value for value in values if folded(value)]
 
 
 def _number(value: str, decimal: str) -> int | None:
-    """Read a whole number, also one written 4.0 (or 4,0); None where it is none."""
-    whole, _, rest = value.strip().partition(decimal)
-    if rest.strip("0") or not whole.lstrip("-").isascii() or not whole.lstrip("-").isdecimal() or len(whole) > 9:
-        return None
-    return int(whole)
+    """Read a whole number, also one written 4.0 (or 4,0); None where it is none.
+
+    Examples
+    --------
+    >>> _number(" 4 ", "."), _number("4,0", ","), _number("4.5", "."), _number("--4", ".")
+    (4, 4, None, None)
+    """
+    found = re.fullmatch(rf"(-?[0-9]{{1,9}})(?:{re.escape(decimal)}0*)?", value.strip())
+    return int(found[1]) if found else None
 
 
 def _is_missing(option: str, question: Question | None) -> bool:

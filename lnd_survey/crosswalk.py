@@ -6,10 +6,11 @@ Two tables, one decision a row: `columns.csv` and `values.csv`. What is not in t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from lnd_survey.codebook import Codebook, Question
 from lnd_survey.errors import Problem, choices, shown_path
@@ -46,6 +47,7 @@ class ColumnRow:
     item: str
     rank: int | None
     reason: str
+    flawed: bool = False
 
     @property
     def target(self) -> tuple[str, str, int | None]:
@@ -66,11 +68,15 @@ class ValueRow:
     option: str
     expected_empty: bool
     reason: str
+    flawed: bool = False
 
 
 @dataclass(frozen=True)
 class Crosswalk:
     """Both tables of one wave.
+
+    A row that is flawed, which is a problem already, still decides its column or value, as if it were dropped: so
+    what else is wrong can be found in the same go.
 
     Attributes
     ----------
@@ -135,11 +141,12 @@ def read_crosswalk(wave: Wave, codebook: Codebook, problems: list[Problem]) -> C
                 problems.append(Problem(what, file=shown_path(path), remedy=remedy))
         return None
     reader = _Reader(wave, codebook, tuple(export.name for export in wave.exports.files), problems)
-    columns = [reader.column(row) for row in reader.rows(columns_path, COLUMNS)]
-    reader.check_repeated_columns(columns)
-    values = [reader.value(row) for row in reader.rows(values_path, VALUES)]
-    reader.check_repeated_values(values)
+    columns = reader.without_repeated_columns([reader.column(row) for row in reader.rows(columns_path, COLUMNS)])
+    values = reader.without_repeated_values([reader.value(row) for row in reader.rows(values_path, VALUES)])
     return Crosswalk(shown_path(columns_path), shown_path(values_path), tuple(columns), tuple(values))
+
+
+AnyRow = TypeVar("AnyRow", ColumnRow, ValueRow)
 
 
 @dataclass
@@ -161,8 +168,9 @@ class _Reader:
         yield from read_csv(path, self.problems, columns=columns)
 
     def column(self, row: Row) -> ColumnRow:
+        known = len(self.problems)
         question = self.codebook.questions.get(row["question"])
-        if not row["column"]:
+        if not folded(row["column"]):
             self._wrong(row, "column", "names no column", "Write the header as lnd-survey inspect shows it.")
         if not row["question"]:
             self._check_dropped(row, "question")
@@ -171,8 +179,7 @@ class _Reader:
             self._check_empty(row, ("item", "rank"), row["question"])
         elif question is None:
             self._check_known(row, "question", self.codebook.questions)
-        else:
-            self._check_asked(row, question)
+        elif self._check_asked(row, question):
             self._check_place(row, question)
         self._check_file(row)
         return ColumnRow(
@@ -183,24 +190,85 @@ class _Reader:
             item=row["item"],
             rank=whole(row["rank"]),
             reason=row["reason"],
+            flawed=len(self.problems) > known,
         )
 
     def value(self, row: Row) -> ValueRow:
-        question = self.codebook.questions.get(row["question"])
+        known = len(self.problems)
         if not folded(row["value"]):
             self._wrong(row, "value", "names no value", "An empty cell needs no row: it is not answered.")
         if row["language"]:
             self._check_known(row, "language", self.wave.languages)
         if row["expected"] not in ("", "empty"):
             self._wrong(row, "expected", f"{row['expected']!r} is not allowed", choices(["empty", "(empty)"]))
+        self._check_target(row)
+        self._check_file(row)
+        flawed = len(self.problems) > known
+        return ValueRow(
+            line=row.line,
+            file=row["file"],
+            question=row["question"],
+            item=row["item"],
+            language=row["language"],
+            value=row["value"],
+            option="" if flawed else row["option"],
+            expected_empty=row["expected"] == "empty",
+            reason=row["reason"],
+            flawed=flawed,
+        )
+
+    def without_repeated_columns(self, rows: Sequence[ColumnRow]) -> list[ColumnRow]:
+        """Refuse two rows that say different things, or the same thing twice, of one column."""
+        remedy = "Keep one row for each thing that a column holds."
+
+        def clash(earlier: ColumnRow, row: ColumnRow) -> bool:
+            # A column may hold two things, but it cannot be dropped and hold one.
+            differ = earlier.question and row.question and earlier.target != row.target
+            return not differ and _meet((earlier.file, row.file))
+
+        return self._without_repeated(rows, lambda row: (folded(row.column),), clash, "column", remedy)
+
+    def without_repeated_values(self, rows: Sequence[ValueRow]) -> list[ValueRow]:
+        """Refuse two rows for one value."""
+        remedy = "Keep one row for each value, or tell them apart by file, item or language."
+
+        def clash(earlier: ValueRow, row: ValueRow) -> bool:
+            pairs = ((earlier.file, row.file), (earlier.item, row.item), (earlier.language, row.language))
+            return _meet(*pairs)
+
+        return self._without_repeated(rows, lambda row: (row.question, folded(row.value)), clash, "value", remedy)
+
+    def _without_repeated(
+        self,
+        rows: Sequence[AnyRow],
+        key: Callable[[AnyRow], tuple[str, ...]],
+        clash: Callable[[AnyRow, AnyRow], bool],
+        column: str,
+        remedy: str,
+    ) -> list[AnyRow]:
+        kept: dict[tuple[str, ...], list[AnyRow]] = defaultdict(list)
+        for row in rows:
+            same = kept[key(row)]
+            earlier = next((other for other in same if clash(other, row)), None)
+            if earlier is None:
+                same.append(row)
+            elif not row.flawed:
+                what = f"{getattr(row, column)!r} stands already in row {earlier.line}"
+                self.problems.append(Problem(what, file=self.file, row=row.line, column=column, remedy=remedy))
+        return sorted((row for same in kept.values() for row in same), key=lambda row: row.line)
+
+    def _check_target(self, row: Row) -> None:
+        """Check question, item and option: what a value stands for, or why it is dropped."""
+        question = self.codebook.questions.get(row["question"])
+        known: Iterable[str] = ()
         if row["question"] in (GROUP, LANGUAGE, TEST):
             self._check_empty(row, ("item",), row["question"])
-            known = {GROUP: self.wave.groups, LANGUAGE: self.wave.languages, TEST: (TEST, REAL)}[row["question"]]
+            pooled = {group.id for group in self.codebook.groups.values() if group.pooled}
+            groups = [group for group in self.wave.groups if group not in pooled]
+            known = {GROUP: groups, LANGUAGE: self.wave.languages, TEST: (TEST, REAL)}[row["question"]]
         elif question is None:
             self._check_known(row, "question", (*self.codebook.questions, GROUP, LANGUAGE, TEST))
-            known = ()
-        else:
-            self._check_asked(row, question)
+        elif self._check_asked(row, question):
             if row["item"]:
                 self._check_known(row, "item", (*question.item_ids, *_PSEUDO_ITEMS))
             known = _targets(question)
@@ -210,52 +278,12 @@ class _Reader:
             self._check_dropped(row, "option")
         elif known:
             self._check_known(row, "option", known)
-        self._check_file(row)
-        return ValueRow(
-            line=row.line,
-            file=row["file"],
-            question=row["question"],
-            item=row["item"],
-            language=row["language"],
-            value=row["value"],
-            option=row["option"],
-            expected_empty=row["expected"] == "empty",
-            reason=row["reason"],
-        )
-
-    def check_repeated_columns(self, rows: Iterable[ColumnRow]) -> None:
-        """Refuse two rows that say different things, or the same thing twice, of one column."""
-        first: dict[tuple[str, str], list[ColumnRow]] = defaultdict(list)
-        for row in rows:
-            name = folded(row.column)
-            for earlier in [*first["", name], *(first[row.file, name] if row.file else ())]:
-                if earlier.target == row.target or not (earlier.question and row.question):
-                    what = f"{row.column!r} stands already in row {earlier.line}"
-                    self._wrong_line(row.line, "column", what, "Keep one row for each thing that a column holds.")
-                    break
-            first[row.file, name].append(row)
-
-    def check_repeated_values(self, rows: Iterable[ValueRow]) -> None:
-        """Refuse two rows for one value."""
-        first: dict[tuple[str, str], list[ValueRow]] = defaultdict(list)
-        for row in rows:
-            same = first[row.question, folded(row.value)]
-            for earlier in same:
-                pairs = [(earlier.file, row.file), (earlier.item, row.item), (earlier.language, row.language)]
-                if all("" in pair or pair[0] == pair[1] for pair in pairs):
-                    what = f"{row.value!r} stands already in row {earlier.line}"
-                    remedy = "Keep one row for each value, or tell them apart by file, item or language."
-                    self._wrong_line(row.line, "value", what, remedy)
-                    break
-            same.append(row)
 
     def _check_place(self, row: Row, question: Question) -> None:
         """Check item and rank: whether the kind of question has them, and whether they are known."""
         needs = {"scale": ("item",), "grid": ("item",)}.get(question.kind, ())
         allowed = {"multi": ("item",), "ranking": ("item", "rank")}.get(question.kind, needs)
         self._check_empty(row, tuple({"item", "rank"} - set(allowed)), f"a question of kind {question.kind}")
-        if question.kind == "count":
-            self._wrong(row, "question", f"{question.id} is counted, not asked", "Leave it out.")
         if row["item"]:
             pseudo = _PSEUDO_ITEMS if question.kind == "multi" else ()
             self._check_known(row, "item", (*question.item_ids, *pseudo))
@@ -269,10 +297,15 @@ class _Reader:
             what = f"a column of {question.id} holds either the rank of an item or the item at a rank"
             self._wrong(row, "rank", what, "Give item or rank, not both.")
 
-    def _check_asked(self, row: Row, question: Question) -> None:
-        if not self.wave.groups_asked(question.id):
+    def _check_asked(self, row: Row, question: Question) -> bool:
+        if question.kind == "count" or question.ranked_by:
+            self._wrong(row, "question", f"{question.id} is computed, not asked", "Leave it out.")
+            return False
+        asked = bool(self.wave.groups_asked(question.id))
+        if not asked:
             what = f"{question.id} was asked of nobody in {self.wave.year}"
             self._wrong(row, "question", what, "Give it a row for each group in instrument.csv, or drop the column.")
+        return asked
 
     def _check_dropped(self, row: Row, column: str) -> None:
         if not row["reason"]:
@@ -293,15 +326,19 @@ class _Reader:
             self._wrong(row, column, f"{row[column]!r} is not known", choices(known, near=row[column]))
 
     def _wrong(self, row: Row, column: str, what: str, remedy: str = "") -> None:
-        self._wrong_line(row.line, column, what, remedy)
+        self.problems.append(Problem(what, file=self.file, row=row.line, column=column, remedy=remedy))
 
-    def _wrong_line(self, line: int, column: str, what: str, remedy: str = "") -> None:
-        self.problems.append(Problem(what, file=self.file, row=line, column=column, remedy=remedy))
+
+def _meet(*pairs: tuple[str, str]) -> bool:
+    """Whether two rows hold for the same cells; an empty cell holds for all."""
+    return all("" in pair or pair[0] == pair[1] for pair in pairs)
 
 
 def _targets(question: Question) -> tuple[str, ...]:
     """What the source values of a question can stand for."""
-    missing = (NOT_ANSWERED, DONT_KNOW, REFUSED)
+    # A missing kind that the question offers as an option is that option.
+    offered = {f"@{entry.missing}" for entry in question.options if entry.missing}
+    missing = [kind for kind in (NOT_ANSWERED, DONT_KNOW, REFUSED) if kind not in offered]
     if question.options:
         return (*question.option_ids, *missing)
     if question.kind == "multi":

@@ -1,20 +1,21 @@
 """Answers → estimates: shares, means, mean ranks and shares ranked first, each with its base.
 
-A base is who answered the question: "don't know" counts where it was offered as an option, a question that was skipped,
-not put or not asked does not. Numbers are unweighted.
+A base is who answered the question, "don't know" and a refusal included, also where those are no options; a question that
+was skipped, not put or not asked does not count. Of a pick-n question it is who ticked something, or "none of these". Numbers are unweighted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from lnd_survey.codebook import MISSING, Codebook, Question
+from lnd_survey.answers import TICKED, UNTICKED, answer_columns, categories
+from lnd_survey.codebook import MISSING, NON_SUBSTANTIVE, Codebook, Question
 from lnd_survey.estimates import flags
-from lnd_survey.harmonise import TICKED, UNTICKED, answer_columns, categories
 from lnd_survey.trees import covered, finest, parts_of, ways_of
-from lnd_survey.wave import Asked, Wave
+from lnd_survey.wave import Asked, Exports, Wave
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ def estimate_rows(
     Parameters
     ----------
     answers
-        An answers frame (see `lnd_survey.harmonise.Answers`).
+        An answers frame (see `lnd_survey.answers.Answers`).
     question
         Id of a question.
     wave, codebook
@@ -73,7 +74,9 @@ def _asked(question: Question, group: str, wave: Wave) -> Asked | None:
     entries = question.options or question.items
     roots = [entry.id for entry in entries if entry.parent is None]
     offered = [part.options_of(question) if question.options else part.items_of(question) for part in known]
-    common = tuple(finest(roots, offered, ways_of(entries)))
+    ways = ways_of(entries)
+    # What one of the groups was not offered has no share of all of them.
+    common = tuple(name for name in finest(roots, offered, ways) if all(covered(name, own, ways) for own in offered))
     items = [item for item in question.item_ids if all(item in part.items_of(question) for part in known)]
     return replace(asked, offered=common, items=tuple(items) if question.options else ())
 
@@ -92,7 +95,6 @@ def _domains(answers: pd.DataFrame, split: str) -> Iterable[tuple[str, pd.DataFr
 
 def _common(question: Question, asked: Asked, group: str, wave: Wave) -> Row:
     assert wave.exports is not None
-    files = ", ".join(export.name for export in wave.exports.files)
     synthetic = "s" if wave.exports.evidence == "synthetic" else ""
     derived = "e" if question.ranked_by else ""
     return {
@@ -104,9 +106,19 @@ def _common(question: Question, asked: Asked, group: str, wave: Wave) -> Row:
         "base": asked.base or question.base,
         "status": flags(asked.flag, synthetic, derived),
         "evidence": wave.exports.evidence,
-        "source": f"data/raw/{wave.year}: {files}",
+        "source": f"data/raw/{wave.year}: {_files(wave.exports)}",
         "union": False,
     }
+
+
+def _files(exports: Exports) -> str:
+    """Name the file of a wave, or what its files have in common."""
+    paths = [PurePosixPath(export.name) for export in exports.files]
+    if len(paths) == 1:
+        return str(paths[0])
+    folders, endings = {str(path.parent) for path in paths}, {path.suffix for path in paths}
+    folder = folders.pop() if len(folders) == 1 else "."
+    return str(PurePosixPath(folder) / f"*{endings.pop() if len(endings) == 1 else ''}")
 
 
 def _of_domain(
@@ -143,7 +155,7 @@ def _counts(answers: pd.Series, question: Question) -> dict[str, int]:
 
 
 def _shares(counts: Mapping[str, int], offered: Iterable[str], question: Question) -> list[Row]:
-    n = sum(counts[option] for option in question.option_ids)
+    n = sum(counts[option] for option in dict.fromkeys((*question.option_ids, *NON_SUBSTANTIVE)))
     within = parts_of(question.options)
     together = {option: sum(counts[part] for part in within[option]) for option in offered}
     return [{"option": option, **_share(count, n)} for option, count in together.items()] if n else []

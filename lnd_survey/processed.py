@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey import __version__, folders
+from lnd_survey.answers import Answers, answer_columns, categories
 from lnd_survey.checksums import checksum, checksums, source_checksum
 from lnd_survey.codebook import Codebook
 from lnd_survey.crosswalk import Crosswalk
 from lnd_survey.errors import Problem
-from lnd_survey.harmonise import Answers, answer_columns, categories, harmonise
+from lnd_survey.harmonise import harmonise
 from lnd_survey.readers import read_export
 from lnd_survey.wave import Wave
 
@@ -42,12 +43,11 @@ def read_answers(wave: Wave, *, codebook: Codebook, crosswalk: Crosswalk, proble
         None where anything is wrong.
     """
     assert wave.exports is not None
-    known = len(problems)
     exports = []
     for declaration in wave.exports.files:
         export = read_export(wave.folder / declaration.name, declaration, problems)
         exports += [(declaration, export)] if export is not None else []
-    if len(exports) < len(wave.exports.files) or len(problems) > known:
+    if not exports:
         return None
     return harmonise(exports, wave=wave, codebook=codebook, crosswalk=crosswalk, problems=problems)
 
@@ -67,9 +67,8 @@ def stored_answers(folder: Path, wave: Wave, *, codebook: Codebook) -> Answers |
         return None
     import pandas as pd
 
-    return Answers(
-        _known(pd.read_parquet(place / ANSWERS), wave, codebook), pd.read_csv(place / LOG, keep_default_na=False)
-    )
+    log = pd.read_csv(place / LOG, dtype=str, keep_default_na=False).astype({"year": "int64", "n": "int64"})
+    return Answers(_known(pd.read_parquet(place / ANSWERS), wave, codebook), log)
 
 
 def store(folder: Path, wave: Wave, answers: Answers) -> Path:

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lnd_survey.answers import Answers
 from lnd_survey.codebook import Codebook, read_codebook
 from lnd_survey.crosswalk import Crosswalk, read_crosswalk
 from lnd_survey.errors import DataError, Problem, SurveyError, shown_path, unknown
 from lnd_survey.estimate import estimate_rows, splits_of
 from lnd_survey.estimates import frame
-from lnd_survey.harmonise import Answers
 from lnd_survey.processed import read_answers, store, stored_answers
 from lnd_survey.published import Cell, estimates_rows, read_published
 from lnd_survey.series import LEVELS, Level, at_level, precedence, strongest, without_dont_know
@@ -186,7 +186,7 @@ class Survey:
         Returns
         -------
         pandas.DataFrame
-            Columns as in `lnd_survey.harmonise.LOG`; `what` says what was counted in `n`.
+            Columns as in `lnd_survey.harmonisation_log.LOG`; `what` says what was counted in `n`.
         """
         return self._answers_of(year).log.copy()
 

@@ -276,7 +276,7 @@ class Words:
         if computed:
             notes.setdefault(self.say("note_ranked", n=len(computed)))
         if any("s" in row["status"] or row["evidence"] == "synthetic" for row in found):
-            notes.setdefault(self.say("synthetic_mark"))
+            notes.setdefault(self.say("synthetic_legend", sign=self.say("sample_sign")))
         return list(notes)
 
     def notes_of_question(self, question: str, *, year: int) -> list[str]:

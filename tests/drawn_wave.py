@@ -172,6 +172,17 @@ id,kind,lang,status,mail,use,wishes,h1,h2,h3,h0,first,second,m1,m2,saw,axe
 """
 
 
+YEAR = 2005
+FILES = {
+    "wave.yml": WAVE,
+    "instrument.csv": INSTRUMENT,
+    "columns.csv": COLUMNS,
+    "values.csv": VALUES,
+    "answers.csv": ANSWERS,
+}
+"""All that lies in the folder of the wave."""
+
+
 def write_wave(
     folder: Path,
     *,
@@ -184,16 +195,19 @@ def write_wave(
 ) -> Path:
     """Write the survey below a folder and give its data folder."""
     data = folder / "data"
-    raw = data / "raw" / "2005"
+    raw = data / "raw" / str(YEAR)
     (data / "codebook").mkdir(parents=True)
     raw.mkdir(parents=True)
     (data / "codebook" / "survey.yml").write_text(codebook, encoding="utf-8")
-    for name, text in {
-        "wave.yml": wave,
-        "instrument.csv": instrument,
-        "columns.csv": columns,
-        "values.csv": values,
-        "answers.csv": answers,
-    }.items():
+    texts = {"wave.yml": wave, "instrument.csv": instrument, "columns.csv": columns, "values.csv": values}
+    for name, text in {**texts, "answers.csv": answers}.items():
         (raw / name).write_text(text, encoding="utf-8")
     return data
+
+
+def changed(text: str, *changes: tuple[str, str]) -> str:
+    """Replace parts of a text, each of which must stand in it once."""
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        text = text.replace(old, new)
+    return text

@@ -20,8 +20,8 @@ def examples(language: str) -> list[str]:
 
 def test_a_year_and_a_question_are_added_by_files_alone(tmp_path):
     shutil.copytree(ROOT / "data" / "codebook", tmp_path / "codebook")
-    wave, question = examples("yaml")
-    published, instrument = examples("csv")
+    wave, _, question = examples("yaml")
+    published, instrument, *_ = examples("csv")
     (tmp_path / "codebook" / "new.yml").write_text(question + DOCUMENT, encoding="utf-8")
     folder = tmp_path / "raw" / "2023"
     folder.mkdir(parents=True)
@@ -34,3 +34,33 @@ def test_a_year_and_a_question_are_added_by_files_alone(tmp_path):
     skills = survey.estimates("tech_skills")
     assert dict(zip(skills["option"], skills["estimate"], strict=True)) == {"no": 0.34, "yes": 0.64}
     assert "coaching_use" in survey.questions()["question"].tolist()
+
+
+EXPORT = """\
+Response;Who;Language;Status;E-mail;Skills;Measures;First;Second
+1;L&D department;nl;;a@b.example;Voldoende;Formeel, informeel, Leidinggevenden;;
+2;L&D Department;nl;;c@d.example;zie hoger;;;
+3;provider;nl;;e@f.example;;;manager;HR
+4;provider;nl;test;g@h.example;;;;
+"""
+
+
+def test_a_year_of_respondents_is_added_by_files_alone(tmp_path):
+    shutil.copytree(ROOT / "data" / "codebook", tmp_path / "codebook")
+    folder = tmp_path / "raw" / "2024"
+    folder.mkdir(parents=True)
+    _, wave, _ = examples("yaml")
+    _, _, columns, values, instrument = examples("csv")
+    for name, text in [("wave.yml", wave), ("columns.csv", columns), ("values.csv", values)]:
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "instrument.csv").write_text(instrument, encoding="utf-8")
+    (folder / "answers.csv").write_text(EXPORT, encoding="utf-8")
+
+    survey = lnd.open_survey(tmp_path)
+
+    measures = survey.estimates("culture_measures")
+    shares = dict(zip(measures["item"], measures["estimate"], strict=True))
+    assert shares == {"leaders": 1.0, "growth_mindset": 0.0, "broad_offer": 1.0}
+    assert measures["n"].tolist() == [1, 1, 1]
+    counted = survey.estimates("respondents")
+    assert dict(zip(counted["group"], counted["estimate"], strict=True)) == {"business": 1, "providers": 1, "all": 2}

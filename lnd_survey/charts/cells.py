@@ -37,8 +37,18 @@ def label(words: Words, row: Any, key: str) -> str:
     return getattr(words, key)(row.question, part) if part else ""
 
 
+def is_synthetic(row: Any) -> bool:
+    """Whether a row is sample data."""
+    return row.evidence == "synthetic" or "s" in row.status
+
+
 def value(words: Words, row: Any) -> str:
-    """Write the number of a row as it is shown."""
+    """Write the number of a row as it stands in a picture: sample data carry a sign each."""
+    return said(words, row) + (words.say("sample_sign") if known(row) and is_synthetic(row) else "")
+
+
+def said(words: Words, row: Any) -> str:
+    """Write the number of a row as it stands in a sentence or a table."""
     if not known(row):
         return words.say("not_printed")
     if row.statistic == "difference":

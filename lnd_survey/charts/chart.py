@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
-from lnd_survey.charts.cells import distinct, joined, known, label, rows_of, value
+from lnd_survey.charts.cells import distinct, is_synthetic, joined, known, label, rows_of, said
 from lnd_survey.charts.sheet import NARROW, WIDTH, Sheet
 from lnd_survey.charts.style import INK, MUTED, look, settings, width
 
@@ -88,7 +88,7 @@ class Chart:
     @property
     def synthetic(self) -> bool:
         """Whether any number shown is sample data."""
-        return any(row.evidence == "synthetic" or "s" in row.status for row in self.rows)
+        return any(is_synthetic(row) for row in self.rows)
 
     @property
     def pictured(self) -> bool:
@@ -207,7 +207,7 @@ class Chart:
                 columns[words.say(f"column_{key}")] = labels
         if self.frame["statistic"].nunique() > 1:
             columns[words.say("column_measure")] = [words.say(f"measure_{row.statistic}") for row in self.rows]
-        columns[words.say("column_value")] = [value(words, row) for row in self.rows]
+        columns[words.say("column_value")] = [said(words, row) for row in self.rows]
         table = pd.DataFrame(columns)
         for name, shown in (("estimate", "number"), ("low", "low"), ("high", "high"), ("n", "n")):
             if name == "estimate" or self.frame[name].notna().any():
@@ -217,6 +217,9 @@ class Chart:
             table[words.say("column_base")] = [words.base_label(row.base) for row in self.rows]
         if any("e" in row.status for row in self.rows):
             table[words.say("column_computed")] = [words.say("yes") if "e" in row.status else "" for row in self.rows]
+        kinds = self.frame["evidence"].tolist()
+        if self.synthetic or len(set(kinds)) > 1:
+            table[words.say("evidence")] = [words.say(f"evidence_{kind}") for kind in kinds]
         table[words.say("column_source")] = self.frame["source"].to_numpy()
         return table
 
@@ -338,7 +341,7 @@ def _header(chart: Chart, sheet: Sheet) -> None:
 
 
 def _mark(chart: Chart, sheet: Sheet) -> None:
-    text = chart.words.say("synthetic_mark")
+    text = chart.words.say("synthetic_legend", sign=chart.words.say("sample_sign"))
     sheet.box(
         sheet.left, sheet.y, width(text, bold=True) + 0.16, 0.22, face="#ffffff", edge=INK, gid="legend-synthetic"
     )

@@ -36,13 +36,13 @@ def alt(chart: Chart) -> str:
     def row_label(row: Any) -> str:
         return ", ".join(filter(None, (cells.label(words, row, key) for key in outer)))
 
-    sentences = [start]
+    sentences = [start, *([f"{words.say('synthetic_mark')}."] if chart.synthetic else [])]
     ordered = (
         sorted(chart.rows, key=lambda row: places[row_label(row)]) if (places := _places(chart, row_label)) else []
     )
     for name, rows in groupby(ordered, key=row_label):
         values = ", ".join(
-            words.say("alt_value", label=cells.label(words, row, inner), value=cells.value(words, row)).strip()
+            words.say("alt_value", label=cells.label(words, row, inner), value=cells.said(words, row)).strip()
             for row in rows
         )
         sentences.append(words.say("alt_row", row=name, values=values) if name else f"{values}.")
@@ -78,7 +78,7 @@ def _named(chart: Chart, row: Any) -> str:
 def _values(chart: Chart, rows: list[Any], key: str = "group") -> str:
     words = chart.words
     return ", ".join(
-        words.say("alt_value", label=cells.label(words, row, key), value=cells.value(words, row)) for row in rows
+        words.say("alt_value", label=cells.label(words, row, key), value=cells.said(words, row)) for row in rows
     )
 
 
@@ -124,7 +124,7 @@ def _firsts_of(rows: list[Any], best: Any) -> list[Any]:
 
 def _top(chart: Chart, name: str, rows: list[Any]) -> str:
     """Say which row comes first, or which rows do together."""
-    words, value = chart.words, cells.value(chart.words, rows[0])
+    words, value = chart.words, cells.said(chart.words, rows[0])
     if len(rows) == 1:
         return words.say("finding_top", group=name, item=_named(chart, rows[0]), value=value)
     return words.say("finding_top_tied", group=name, items=_listed(chart, rows), value=value)
@@ -147,7 +147,7 @@ def _nets(chart: Chart) -> Iterator[str]:
         ends = ends_of(chart, rows)
         if len(ends) == 2:
             told = {
-                name: words.say("finding_end", label=_named(chart, ends[side]), value=cells.value(words, ends[side]))
+                name: words.say("finding_end", label=_named(chart, ends[side]), value=cells.said(words, ends[side]))
                 for name, side in (("positive", 1), ("negative", -1))
             }
             name = ", ".join(cells.label(words, rows[0], key) for key in keys)
@@ -183,9 +183,9 @@ def _changes_of(chart: Chart, changing: list[Any]) -> Iterator[str]:
         yield words.say(
             "finding_trend",
             series=name,
-            first=cells.value(words, first),
+            first=cells.said(words, first),
             start=first.year,
-            last=cells.value(words, last),
+            last=cells.said(words, last),
             end=last.year,
         )
 
@@ -252,7 +252,7 @@ def _leaders(chart: Chart) -> Iterator[str]:
         top = _firsts_of(rows, max)
         names = [cells.label(chart.words, row, "item") for row in top]
         name = cells.label(chart.words, top[0], "option")
-        value = cells.value(chart.words, top[0])
+        value = cells.said(chart.words, top[0])
         yield chart.words.say("finding_top", group=name, item=cells.joined(chart.words, names), value=value)
 
 

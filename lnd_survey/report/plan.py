@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +97,7 @@ def plan_report(
     wanted = sorted(set(chapters) or survey.codebook.chapters)
     found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
     problems += folders.hindrances(target, languages)
+    _keep_answers(survey, evidence, problems)
     if problems:
         raise ReportError(problems)  # type: ignore[arg-type]
     return Plan(
@@ -108,6 +109,20 @@ def plan_report(
         complete=set(wanted) == set(survey.codebook.chapters),
         out=target,
     )
+
+
+def _keep_answers(survey: Survey, evidence: str, problems: list[str | Problem]) -> None:
+    """Harmonise all exports that the report may need before any chapter runs."""
+    try:
+        kinds = precedence(evidence)
+    except SurveyError:
+        return  # said already
+    for year in survey.crosswalks:
+        exports = survey.waves[year].exports
+        if exports is not None and exports.evidence in kinds:
+            with _noting(problems), suppress(ReportError):
+                # Where nothing may be written beside the data, each chapter harmonises by itself.
+                survey.process(year)
 
 
 @contextmanager

@@ -199,9 +199,21 @@ def test_long_labels_are_wrapped_and_whole(words: Words) -> None:
 
 def test_sample_data_is_marked_in_plot_and_file(words: Words) -> None:
     chart = charts.paired_bars(TASKS.assign(evidence="synthetic", status="s"), words=words)
-    assert texts(chart, "legend-synthetic-text") == ["Sample data, not real answers"]
+    assert texts(chart, "legend-synthetic-text") == ["° Sample data, not real answers"]
     assert "<dc:source>" in (chart.svg() or "")
     assert chart.metadata()["synthetic"] is True
+    assert "Sample data, not real answers." in chart.alt
+    assert set(chart.table()["Data"]) == {"sample data"}
+
+
+def test_beside_published_numbers_each_sample_number_is_marked(words: Words) -> None:
+    sample = TASKS.index % 2 == 1
+    mixed = TASKS.assign(evidence=TASKS["evidence"].mask(sample, "synthetic"), status=TASKS["status"].mask(sample, "s"))
+    chart = charts.paired_bars(mixed, words=words)
+    written = [text for text in chart.draw().findobj(Text) if text.get_gid() == "value"]
+    marked = [text.get_text().endswith("°") for text in written]
+    assert sum(marked) == sum(sample & TASKS["estimate"].notna()) == 3
+    assert len(marked) == 8
 
 
 def test_measured_and_drawn_width_agree() -> None:
