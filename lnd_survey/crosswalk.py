@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -130,7 +130,7 @@ def read_crosswalk(wave: Wave, codebook: Codebook, problems: list[Problem]) -> C
     Returns
     -------
     Crosswalk or None
-        None where the wave has no exports.
+        None where the wave has no exports, or no `columns.csv`.
     """
     columns_path, values_path = wave.folder / "columns.csv", wave.folder / "values.csv"
     if wave.exports is None:
@@ -143,6 +143,8 @@ def read_crosswalk(wave: Wave, codebook: Codebook, problems: list[Problem]) -> C
     reader = _Reader(wave, codebook, tuple(export.name for export in wave.exports.files), problems)
     columns = reader.without_repeated_columns([reader.column(row) for row in reader.rows(columns_path, COLUMNS)])
     values = reader.without_repeated_values([reader.value(row) for row in reader.rows(values_path, VALUES)])
+    if not columns_path.exists():
+        return None
     return Crosswalk(shown_path(columns_path), shown_path(values_path), tuple(columns), tuple(values))
 
 
@@ -255,6 +257,7 @@ class _Reader:
             elif not row.flawed:
                 what = f"{getattr(row, column)!r} stands already in row {earlier.line}"
                 self.problems.append(Problem(what, file=self.file, row=row.line, column=column, remedy=remedy))
+                same[same.index(earlier)] = replace(earlier, flawed=True)  # who knows which of them is right
         return sorted((row for same in kept.values() for row in same), key=lambda row: row.line)
 
     def _check_target(self, row: Row) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.answering import Answering
 from lnd_survey.answers import Answers, answer_columns, categories, chosen_codes
 from lnd_survey.codebook import Codebook, Question
-from lnd_survey.crosswalk import DONT_KNOW, NONE, NOT_ANSWERED, NOT_SELECTED, REFUSED, Crosswalk
+from lnd_survey.crosswalk import DONT_KNOW, GROUP, NONE, NOT_ANSWERED, NOT_SELECTED, REFUSED, Crosswalk
 from lnd_survey.errors import Problem, shown_path
 from lnd_survey.harmonisation_log import all_rows, log_frame, log_of_values
 from lnd_survey.readers import Export, ExportFile
@@ -54,10 +54,11 @@ def harmonise(
     assert wave.exports is not None
     known = len(problems)
     complete = len(exports) == len(wave.exports.files)
-    flawed = [row for row in (*crosswalk.columns, *crosswalk.values) if row.flawed]
+    flawed = {row.line for row in crosswalk.columns if row.flawed}
+    flawed_values = {row.line: row.question for row in crosswalk.values if row.flawed}
     responses = find_responses(exports, wave=wave, crosswalk=crosswalk, complete=complete, problems=problems)
     # Where a column or a group is not known yet, rows of values.csv meet nothing for that reason alone.
-    settled = complete and len(problems) == known and not any(row.flawed for row in crosswalk.columns)
+    settled = complete and len(problems) == known and not flawed and GROUP not in flawed_values.values()
     asked = [
         question
         for question in codebook.questions.values()
@@ -68,7 +69,7 @@ def harmonise(
         for question in asked:
             part.answer(question)
     # Who was asked goes by other answers, which must be right first.
-    routable = complete and len(problems) == known and not flawed
+    routable = complete and len(problems) == known and not flawed and not flawed_values
     if settled:
         _check_values_met(parts, crosswalk, problems)
     if not routable:
@@ -91,7 +92,7 @@ def _check_values_met(parts: Sequence[Answering], crosswalk: Crosswalk, problems
             met[line] += n
     for row in crosswalk.values:
         if met[row.line] and row.expected_empty:
-            what = f"{row.value!r} is expected to be empty, but {met[row.line]} cells have it"
+            what = f"{row.value!r} is expected to be empty, but occurs ({met[row.line]} ×)"
             remedy = "Empty the column expected."
         elif not met[row.line] and not row.expected_empty and not row.flawed:
             what = f"{row.value!r} of {row.question} is in no file"

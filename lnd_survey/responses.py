@@ -126,7 +126,7 @@ class _File:
         if undecided:
             listed = ", ".join(repr(address) for address in undecided[:COLUMNS_NAMED])
             more = f" and {len(undecided) - COLUMNS_NAMED} more" if len(undecided) > COLUMNS_NAMED else ""
-            what = f"{len(undecided)} of its {len(addresses)} columns have no row in columns.csv: {listed}{more}"
+            what = f"{len(undecided)} of {len(addresses)} columns without a row in columns.csv: {listed}{more}"
             remedy = f"Give each a question, or a reason why it is dropped, in {coder.crosswalk.columns_file}."
             self._wrong(what, remedy=remedy)
         return {address: rows[folded(address)] for address in addresses if folded(address) in rows}
