@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lnd_survey.answers import TICKED, UNTICKED, answer_columns, categories, chosen_codes
 from lnd_survey.codebook import Question
-from lnd_survey.coding import SourceColumn
+from lnd_survey.coding import SourceColumn, among
 from lnd_survey.crosswalk import DONT_KNOW, NONE, NOT_ANSWERED, NOT_SELECTED, REFUSED, SELECTED
 from lnd_survey.errors import Problem
 from lnd_survey.responses import Responses
@@ -82,15 +82,13 @@ class Answering:
         self, question: Question, source: SourceColumn, codes: np.ndarray, more: np.ndarray, empty: int
     ) -> None:
         """Fill in what another column of the same item says; two columns that differ are a problem."""
-        import numpy as np
-
         filled = more != empty
         both = filled & (codes != empty)
         if both.any():
             what = f"another column of {question.id} says something else"
             remedy = "Only one of the columns of a question may be filled."
             self.responses.coder.wrong(both & (codes != more), source.address, what, remedy)
-            self.repeated[question.id] += int((both & np.isin(more, chosen_codes(question))).sum())
+            self.repeated[question.id] += int((both & among(more, chosen_codes(question))).sum())
         codes[filled] = more[filled]
 
     def _multi(self, question: Question, sources: Sequence[SourceColumn]) -> Coded:
@@ -220,7 +218,7 @@ class Answering:
         asked = self.responses.wave.instrument[question.id, group]
         mask = self.responses.of_groups([group])
         if item and item not in asked.items_of(question):
-            given = mask & np.isin(codes, chosen_codes(question))
+            given = mask & among(codes, chosen_codes(question))
             column = "items" if question.options else "offered"
             self._refuse(question, item, given, group, sources, (item, column, asked.items_of(question)))
             codes[mask] = _code_of(question)["not_offered"]

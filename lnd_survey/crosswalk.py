@@ -287,13 +287,13 @@ class _Reader:
         needs = {"scale": ("item",), "grid": ("item",)}.get(question.kind, ())
         allowed = {"multi": ("item",), "ranking": ("item", "rank")}.get(question.kind, needs)
         self._check_empty(row, tuple({"item", "rank"} - set(allowed)), f"a question of kind {question.kind}")
-        if row["item"]:
+        if row["item"] and "item" in allowed:
             pseudo = _PSEUDO_ITEMS if question.kind == "multi" else ()
             self._check_known(row, "item", (*question.item_ids, *pseudo))
         elif needs:
             what = f"a column of {question.id} needs an item"
             self._wrong(row, "item", what, choices(question.item_ids))
-        if row["rank"]:
+        if row["rank"] and "rank" in allowed:
             ranks = range(1, len(question.items) + 1)
             self._check_known(row, "rank", [str(rank) for rank in ranks])
         if question.kind == "ranking" and bool(row["rank"]) == bool(row["item"]):

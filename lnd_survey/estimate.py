@@ -1,7 +1,8 @@
 """Answers → estimates: shares, means, mean ranks and shares ranked first, each with its base.
 
-A base is who answered the question, "don't know" and a refusal included, also where those are no options; a question that
-was skipped, not put or not asked does not count. Of a pick-n question it is who ticked something, or "none of these". Numbers are unweighted.
+A base is who answered the question, "don't know" and a refusal included, also where those are no options; a question
+that was skipped, not put or not asked does not count. Of a pick-n question it is who ticked something, or "none of
+these". Numbers are unweighted.
 """
 
 from __future__ import annotations

@@ -140,14 +140,16 @@ def log_of_answers(
 
     names = categories(question)
     kinds = [kind for kind in MISSING if kind not in question.option_ids]
+    kept = ~left_out
+    cell_of_group = groups[kept].astype(np.int32) * len(names)
+    shape = (len(wave.groups), len(names))
     rows: list[Row] = []
     for column, item in answer_columns(question):
-        for position, group in enumerate(wave.groups):
-            here = (groups == position) & ~left_out
-            counts = dict(zip(names, np.bincount(codes[column][here], minlength=len(names)).tolist(), strict=True))
-            missing = {kind: counts[kind] for kind in kinds}
+        counts = np.bincount(cell_of_group + codes[column][kept], minlength=shape[0] * shape[1]).reshape(shape)
+        for group, of_group in zip(wave.groups, counts.tolist(), strict=True):
+            missing = {kind: of_group[names.index(kind)] for kind in kinds}
             of_cell = {"question": question.id, "item": item, "group": group}
-            rows.append(of_cell | {"what": "answered", "n": int(here.sum()) - sum(missing.values())})
+            rows.append(of_cell | {"what": "answered", "n": sum(of_group) - sum(missing.values())})
             rows += [of_cell | {"what": kind, "n": n} for kind, n in missing.items()]
     return rows
 

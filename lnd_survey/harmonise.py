@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.answering import Answering
 from lnd_survey.answers import Answers, answer_columns, categories, chosen_codes
 from lnd_survey.codebook import Codebook, Question
+from lnd_survey.coding import among
 from lnd_survey.crosswalk import DONT_KNOW, GROUP, NONE, NOT_ANSWERED, NOT_SELECTED, REFUSED, Crosswalk
 from lnd_survey.errors import Problem, shown_path
 from lnd_survey.harmonisation_log import all_rows, log_frame, log_of_values
@@ -54,11 +55,12 @@ def harmonise(
     assert wave.exports is not None
     known = len(problems)
     complete = len(exports) == len(wave.exports.files)
-    flawed = {row.line for row in crosswalk.columns if row.flawed}
-    flawed_values = {row.line: row.question for row in crosswalk.values if row.flawed}
+    flawed = [row for row in crosswalk.columns if row.flawed]
+    flawed_values = [row for row in crosswalk.values if row.flawed]
     responses = find_responses(exports, wave=wave, crosswalk=crosswalk, complete=complete, problems=problems)
     # Where a column or a group is not known yet, rows of values.csv meet nothing for that reason alone.
-    settled = complete and len(problems) == known and not flawed and GROUP not in flawed_values.values()
+    settled = complete and len(problems) == known and not flawed
+    settled = settled and not any(row.question == GROUP for row in flawed_values)
     asked = [
         question
         for question in codebook.questions.values()
@@ -146,7 +148,7 @@ class _Whole:
             answered = np.zeros(len(closed), dtype=bool)
             for column, _ in answer_columns(question):
                 codes = self.codes[column]
-                answered |= closed & ~np.isin(codes, silent)
+                answered |= closed & ~among(codes, silent)
                 codes[closed & (codes == code_of["not_answered"])] = code_of["not_routed"]
             self._refuse(answered, question)
 
@@ -169,7 +171,7 @@ class _Whole:
             within = parts_of(gate.options)
             names = {part for option in options for part in within.get(option, ())}
             open_to = [code for code, name in enumerate(categories(gate)) if name in names]
-            closed |= of_groups(self.groups, [group], self.wave) & ~np.isin(self.codes[gate.id], open_to)
+            closed |= of_groups(self.groups, [group], self.wave) & ~among(self.codes[gate.id], open_to)
         return closed
 
     def _refuse(self, mask: np.ndarray, question: Question) -> None:
@@ -183,8 +185,6 @@ class _Whole:
 
     def check_totals(self) -> None:
         """Prove that every value that was mapped is in the answers, and nothing else."""
-        import numpy as np
-
         before: Counter[str] = Counter()
         for part in self.parts:
             for row in log_of_values(part.responses):
@@ -193,7 +193,7 @@ class _Whole:
             before.subtract(part.repeated)
         for question in self.asked:
             columns = [self.codes[column] for column, _ in answer_columns(question)]
-            after = sum(int(np.isin(codes, chosen_codes(question)).sum()) for codes in columns)
+            after = sum(int(among(codes, chosen_codes(question)).sum()) for codes in columns)
             if after != before[question.id]:
                 what = f"{question.id}: {before[question.id]} values were mapped, {after} are in the answers"
                 raise RuntimeError(what)
@@ -209,9 +209,9 @@ class _Whole:
             code_of = {name: code for code, name in enumerate(categories(question))}
             closed = [code_of[name] for name in ("not_routed", "not_asked", "not_offered")]
             columns = [self.codes[column] for column, _ in answer_columns(question)]
-            put += np.logical_or.reduce([~np.isin(codes, closed) for codes in columns])
+            put += np.logical_or.reduce([~among(codes, closed) for codes in columns])
             silent = [*closed, code_of["not_answered"]]
-            answered += np.logical_or.reduce([~np.isin(codes, silent) for codes in columns])
+            answered += np.logical_or.reduce([~among(codes, silent) for codes in columns])
         # 0.07 × 100 is a little more than 7.
         return answered < least * put - 1e-9
 

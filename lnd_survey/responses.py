@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lnd_survey.coding import Coder, SourceColumn
+from lnd_survey.coding import Coder, SourceColumn, among
 from lnd_survey.crosswalk import GROUP, LANGUAGE, REAL, RESPONDENT, TEST, ColumnRow, Crosswalk
 from lnd_survey.errors import Problem, choices
 from lnd_survey.folding import folded
@@ -59,10 +59,8 @@ class Responses:
 
 def of_groups(positions: np.ndarray, groups: Iterable[str], wave: Wave) -> np.ndarray:
     """Say of each position in the groups of a wave whether it is of one of some groups."""
-    import numpy as np
-
     known = list(wave.groups)
-    return np.isin(positions, [known.index(group) for group in groups])
+    return among(positions, [known.index(group) for group in groups])
 
 
 def find_responses(

@@ -198,7 +198,8 @@ WRONG = {
             ),
         },
         [
-            "{raw}/answers.csv, row 3, column first: rank 2 of order is given twice (1 respondent, row 3). Ranks must differ."
+            "{raw}/answers.csv, row 3, column first: rank 2 of order is given twice (1 respondent, row 3). "
+            "Ranks must differ."
         ],
     ),
     "a value out of the scale": (
@@ -213,7 +214,8 @@ WRONG = {
         [
             "{raw}/answers.csv: 1 of 17 columns without a row in columns.csv: 'mm2'. "
             "Give each a question, or a reason why it is dropped, in {raw}/columns.csv.",
-            f"{{raw}}/columns.csv, row 16, column column: no file has column 'm2'. Nearest: mm2. Allowed: mm2. {ANY_OTHER}",
+            f"{{raw}}/columns.csv, row 16, column column: no file has column 'm2'. "
+            f"Nearest: mm2. Allowed: mm2. {ANY_OTHER}",
         ],
     ),
     "a repeated column": (
@@ -355,8 +357,8 @@ WRONG = {
     "a value its column cannot hold": (
         {"values.csv": values((",hopes,,,x,@selected,,", ",hopes,,,x,peace,,"))},
         [
-            f"{{raw}}/answers.csv, row {row}, column {column}: values.csv makes 'x' 'peace', which this column cannot hold "
-            f"({respondents}). {nearest}"
+            f"{{raw}}/answers.csv, row {row}, column {column}: values.csv makes 'x' 'peace', which this column cannot "
+            f"hold ({respondents}). {nearest}"
             for row, column, respondents, nearest in (
                 (
                     2,
@@ -382,8 +384,8 @@ WRONG = {
     "a tick in a cell of several": (
         {"values.csv": values((",wishes,,nl,Geld,money,,", ",wishes,,nl,Geld,@selected,,"))},
         [
-            "{raw}/answers.csv, row 2, column wishes: values.csv makes 'Geld' '@selected', which this column cannot hold "
-            "(1 respondent, row 2). Allowed: gains, money, time, peace, @none, @dont_know, @refused."
+            "{raw}/answers.csv, row 2, column wishes: values.csv makes 'Geld' '@selected', which this column cannot "
+            "hold (1 respondent, row 2). Allowed: gains, money, time, peace, @none, @dont_know, @refused."
         ],
     ),
     "a column of what is computed": (
@@ -469,8 +471,8 @@ WRONG = {
             "wave.yml": wave(("name: answers.csv, format: csv", "name: answers.xlsx, format: xlsx")),
         },
         [
-            "{raw}/answers.xlsx: is a summary, with counts and percentages by question, and not the answers themselves. "
-            "Export all individual responses."
+            "{raw}/answers.xlsx: is a summary, with counts and percentages by question, and not the answers "
+            "themselves. Export all individual responses."
         ],
     ),
 }

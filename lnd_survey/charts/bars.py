@@ -112,7 +112,7 @@ def profile(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
     --------
     >>> import lnd_survey as lnd
     >>> survey = lnd.open_survey()
-    >>> frame = survey.estimates("country")
+    >>> frame = survey.estimates("country", evidence="published")
     >>> chart = lnd.charts.profile(frame, words=survey.words("en"))
     >>> print(chart.alt)
     Set of bar charts: Country. Belgium: All respondents 66%. Netherlands: All respondents 19%. International: All
@@ -152,7 +152,7 @@ def adoption(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
     --------
     >>> import lnd_survey as lnd
     >>> survey = lnd.open_survey()
-    >>> frame = survey.estimates("learning_tools")
+    >>> frame = survey.estimates("learning_tools", evidence="published")
     >>> chart = lnd.charts.adoption(frame, words=survey.words("en"))
     >>> print(chart.finding)
     In place: ‘Virtual classroom and webinar’ comes first (53%). Not planned: ‘VR and AR tools’ comes first (75%).

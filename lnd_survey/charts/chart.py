@@ -245,7 +245,7 @@ def build(
         words=words,
         plot=plot,
         title=title or " · ".join(distinct(words.name(row.question) for row in rows)),
-        subtitle=_subtitle(rows, words),
+        subtitle=subtitle(rows, words),
         question=" / ".join(wordings),
         base=words.base(frame),
         period=words.period(frame),
@@ -300,7 +300,8 @@ def _say_nothing(chart: Chart, sheet: Sheet) -> None:
     """Leave it at the subtitle."""
 
 
-def _subtitle(rows: list[Any], words: Words) -> str:
+def subtitle(rows: list[Any], words: Words) -> str:
+    """Say who was asked, when, and what the numbers are."""
     years = sorted({row.year for row in rows})
     span = str(years[0]) if len(years) == 1 else words.say("years_range", first=years[0], last=years[-1])
     groups = joined(words, distinct(words.group(row.group) for row in rows))

@@ -10,6 +10,7 @@ from lnd_survey.charts import cells
 
 if TYPE_CHECKING:
     from lnd_survey.charts.chart import Chart
+    from lnd_survey.words import Words
 
 _INNERMOST = {
     "stacked": "option",
@@ -30,27 +31,28 @@ def alt(chart: Chart) -> str:
     if not chart.pictured:
         return start
     inner = chart.parameters.get("across") or _INNERMOST.get(chart.kind, "group")
-    varying = [key for key in _KEYS if chart.frame[key].nunique() > 1]
+    ranked = ranks_of(chart)
+    drawn = chart.rows[: chart.parameters["segments"]] if ranked else chart.rows
+    varying = [key for key in _KEYS if len({getattr(row, key) for row in drawn}) > 1]
     outer = [key for key in varying if key != inner]
 
     def row_label(row: Any) -> str:
         return ", ".join(filter(None, (cells.label(words, row, key) for key in outer)))
 
     sentences = [start, *([f"{words.say('synthetic_mark')}."] if chart.synthetic else [])]
-    ordered = (
-        sorted(chart.rows, key=lambda row: places[row_label(row)]) if (places := _places(chart, row_label)) else []
-    )
-    for name, rows in groupby(ordered, key=row_label):
-        values = ", ".join(
+    places = {name: place for place, name in enumerate(cells.distinct(map(row_label, drawn)))}
+    for name, rows in groupby(sorted(drawn, key=lambda row: places[row_label(row)]), key=row_label):
+        told = list(rows)
+        texts = [
             words.say("alt_value", label=cells.label(words, row, inner), value=cells.said(words, row)).strip()
-            for row in rows
-        )
+            for row in told
+        ]
+        if pair := ranked.get((told[0].item, told[0].group)):
+            before, now = (cells.said(words, row) for row in pair)
+            texts.append(words.say("alt_rank", now=now, year=pair[0].year, before=before))
+        values = ", ".join(texts)
         sentences.append(words.say("alt_row", row=name, values=values) if name else f"{values}.")
     return " ".join(sentences)
-
-
-def _places(chart: Chart, row_label: Any) -> dict[str, int]:
-    return {name: place for place, name in enumerate(cells.distinct(map(row_label, chart.rows)))}
 
 
 def _told(chart: Chart) -> Iterator[str]:
@@ -143,6 +145,9 @@ def _nets(chart: Chart) -> Iterator[str]:
     """Say both ends of each row of a diverging chart, where each end is one number."""
     words = chart.words
     keys = chart.parameters["rows"]
+    if "segments" in chart.parameters:
+        yield from _balances(chart)
+        return
     for rows in cells.grouped(_known(chart), *keys).values():
         ends = ends_of(chart, rows)
         if len(ends) == 2:
@@ -152,6 +157,61 @@ def _nets(chart: Chart) -> Iterator[str]:
             }
             name = ", ".join(cells.label(words, rows[0], key) for key in keys)
             yield words.say("finding_net", row=name, **told)
+
+
+def _balances(chart: Chart) -> Iterator[str]:
+    """Say for each group the items with the highest and the lowest net."""
+    words, rows = chart.words, chart.rows[: chart.parameters["segments"]]
+    sides = {name: side(words, rows, end) for name, end in (("positive", 1), ("negative", -1))}
+    for (group,), mine in cells.grouped(rows, "group").items():
+        found = {item: net(words, bar) for (item,), bar in cells.grouped(mine, "item").items()}
+        nets = {item: points for item, points in found.items() if points is not None}
+        if len(nets) < 2:
+            continue
+        first, last = max(nets, key=nets.__getitem__), min(nets, key=nets.__getitem__)
+        yield words.say(
+            "finding_balance",
+            group=words.group(group),
+            item=words.item(rows[0].question, first),
+            value=cells.difference(words, nets[first]),
+            last=words.item(rows[0].question, last),
+            least=cells.difference(words, nets[last]),
+            **sides,
+        )
+
+
+def net(words: Words, rows: list[Any]) -> float | None:
+    """Give the positive minus the negative answers of one bar; None where a side has no number."""
+    sides: dict[int, list[float]] = {-1: [], 1: []}
+    for row in rows:
+        end = words.valence(row.question, row.option)
+        if end in sides and not words.is_missing(row.question, row.option):
+            sides[end].append(row.estimate)
+    total = sum(sides[1]) - sum(sides[-1])
+    return total if sides[1] and sides[-1] and total == total else None
+
+
+def side(words: Words, rows: list[Any], end: int) -> str:
+    """Name the answers of one side: what they have in common, or all of them."""
+    question = rows[0].question
+    found = {row.option for row in rows if row.option and words.valence(question, row.option) == end}
+    options = [option for option in words.options(question) if option in found]
+    parents = {words.tree(question).get(option) for option in options}
+    if len(options) > 1 and len(parents) == 1 and (parent := parents.pop()):
+        options = [parent]
+    return ", ".join(words.option(question, option) for option in options)
+
+
+def ranks_of(chart: Chart) -> dict[tuple[str, str], tuple[Any, Any]]:
+    """Give the rank before and now of each item and group, where the chart compares a year with an earlier one."""
+    if chart.kind != "diverging" or "segments" not in chart.parameters:
+        return {}
+    ranked = cells.grouped(chart.rows[chart.parameters["segments"] :], "item", "group")
+    return {key: (min(pair, key=_year), max(pair, key=_year)) for key, pair in ranked.items()}
+
+
+def _year(row: Any) -> int:
+    return int(row.year)
 
 
 def ends_of(chart: Chart, rows: list[Any]) -> dict[int, Any]:

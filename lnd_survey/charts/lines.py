@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 SIDE = 2.0
 """Room for the names of the items beside the ranks, in inches, where the sheet is wide enough."""
 
+AFTER = 0.11
+"""From the middle of the last points to their values or names, in inches."""
+
+OFF = 0.13
+"""From a point to the middle of its value above or below, in inches."""
+
+HALF = 0.065
+"""Half the height of the figures of a value, in inches."""
+
 _SERIES = ("group", "question", "item", "option")
 
 
@@ -71,7 +80,7 @@ def _trend(chart: Chart, sheet: Sheet) -> None:
     if split != "group":
         legend(chart, sheet, bars=False)
     names = distinct(getattr(row, split) for row in rows)
-    places = sheet.columns(min(3, len(names)), least=1.55, gap=0.3)
+    places = sheet.columns(min(3, len(names)), least=1.55, gap=0.24)
     for start in range(0, len(names), len(places)):
         shown = [[row for row in rows if getattr(row, split) == name] for name in names[start : start + len(places)]]
         below = sheet.y
@@ -93,55 +102,55 @@ def _trend_panel(
     ends: bool,
     high: float = 2.0,
 ) -> None:
-    """Draw the lines of one panel with values at the points, and names at the ends."""
+    """Draw the lines of one panel with values at the points; those of the last year, or names too, at the ends."""
     words, (years, most) = chart.words, scales
     series: dict[Any, list[Any]] = {}
     for row in sorted(rows, key=lambda row: row.year):
         series.setdefault(tuple(getattr(row, key) for key in _SERIES), []).append(row)
-    names = (
-        {key: f"{value(words, found[-1])} {_name(chart, found[0])}" for key, found in series.items()} if ends else {}
+    last = {key: found[-1] for key, found in series.items() if ends or found[-1].year == years[-1]}
+    names = {key: value(words, row) + (f" {_name(chart, row)}" if ends else "") for key, row in last.items()}
+    limit = max(longest_word(names.values(), bold=ends), min(1.5, (x[1] - x[0]) * 0.3))
+    wrapped = {key: wrap(name, limit, bold=ends) for key, name in names.items()}
+    widest = (value(words, row) for row in (chart.rows if not ends else ()) if known(row))
+    lines = [*(line for lines in wrapped.values() for line in lines), *widest]
+    room = max(width(line, bold=ends) for line in lines) + AFTER
+    panel = sheet.panel(
+        (x[0] + 0.17, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0)
     )
-    limit = max(longest_word(names.values(), bold=True), min(1.5, (x[1] - x[0]) * 0.3))
-    wrapped = {key: wrap(name, limit, bold=True) for key, name in names.items()}
-    room = max((width(line, bold=True) for lines in wrapped.values() for line in lines), default=0.0) + 0.2
-    panel = sheet.panel((x[0] + 0.2, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0))
-    sheet.line([x[0], x[1] - room + 0.2], [panel.y(0)] * 2, gid="axis")
+    end = panel.x(years[-1])
+    sheet.line([x[0], end + 0.06], [panel.y(0)] * 2, gid="axis")
+    low = panel.y(0)
     if ends:
         zero = chart.words.value(rows[0].statistic, 0.0, decimals=0)
-        sheet.text(x[1] - room + 0.25, panel.y(0), zero, colour=MUTED, gid="scale")
+        sheet.text(end + AFTER, panel.y(0), zero, colour=MUTED, gid="scale")
+        low -= leading() / 2
     shown_to = -1.0
     for year in years:
         place = panel.x(year)
         sheet.line([place, place], [panel.y(0), panel.y(0) + 0.04], gid="axis")
         if place - width(str(year)) / 2 > shown_to:
             sheet.text(place, panel.y(0) + 0.15, str(year), align="center", colour=MUTED, gid="year")
-            shown_to = place + width(str(year)) / 2 + 0.04
+            shown_to = place + width(str(year)) / 2 + 0.03
     alike = distinct((key[0]) for key in series)
     for key, found in series.items():
         own = [other for other in series if other[0] == key[0]]
         strength = 1 - 0.5 * own.index(key) / max(1, len(own) - 1) if len(alike) < len(series) else 1.0
         _line(chart, panel, found, strength)
-    told = [found[-1] for found in series.values()] if ends else []
-    written: list[tuple[float, float]] = []
+    taken = _Taken(panel, list(series.values()), top)
+    told = list(last.values())
     for year in sorted(years, key=lambda year: year not in (years[0], years[-1])):
-        _values(chart, panel, [row for row in rows if row.year == year and row not in told], written)
-    places = spread(
-        [panel.y(found[-1].estimate) for found in series.values()],
-        [len(wrapped.get(key, ())) * leading() for key in series],
-        top,
-        top + high,
-    )
-    for (key, found), place in zip(series.items(), places, strict=True):
-        if key in wrapped:
-            near = panel.x(years[-1]) + 0.12
-            sheet.lines(
-                near,
-                place,
-                wrapped[key],
-                bold=True,
-                colour=look(words, found[0].group).ink,
-                gid="name|" + "|".join(key),
-            )
+        _values(chart, panel, [row for row in rows if row.year == year and row not in told], taken)
+    sizes = [len(lines) * leading() for lines in wrapped.values()]
+    places = spread([panel.y(row.estimate) for row in last.values()], sizes, top, low)
+    for (key, row), place in zip(last.items(), places, strict=True):
+        sheet.lines(
+            end + AFTER,
+            place,
+            wrapped[key],
+            bold=ends,
+            colour=look(words, row.group).ink,
+            gid="name|" + "|".join(key) if ends else "value",
+        )
 
 
 def _name(chart: Chart, row: Any) -> str:
@@ -178,30 +187,89 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
         )
 
 
-def _values(chart: Chart, panel: Panel, rows: list[Any], written: list[tuple[float, float]]) -> None:
-    """Write the values of one year: the highest above its point, the lowest below, others where there is room.
+class _Taken:
+    """What values must not lie on: the axis, what stands above the panel, markers, and values that are written.
 
-    Those that would lie on a value that is written already are left to the table.
+    Parameters
+    ----------
+    panel
+        Where the lines are drawn.
+    series
+        The rows of each line.
+    top
+        Where the panel begins.
+    """
+
+    def __init__(self, panel: Panel, series: list[list[Any]], top: float) -> None:
+        self._panel, self._top = panel, top
+        self._boxes = [(panel.x(row.year), panel.y(row.estimate), 0.06, 0.06) for rows in series for row in rows]
+        self._lines = [
+            (panel.x(before.year), panel.y(before.estimate), panel.x(after.year), panel.y(after.estimate))
+            for rows in series
+            for before, after in pairwise(rows)
+            if "b" not in after.status
+        ]
+
+    def free(self, x: float, y: float, wide: float) -> bool:
+        """Whether a value may stand there."""
+        if y - HALF < self._top or y + HALF > self._panel.y(0) - 0.01:
+            return False
+        return not any(
+            abs(x - left) < (wide + 2 * half) / 2 and abs(y - place) < HALF + high
+            for left, place, half, high in self._boxes
+        )
+
+    def crossed(self, x: float, y: float, wide: float) -> bool:
+        """Whether a line runs through a value there."""
+        for start, first, end, last in self._lines:
+            for place in (x - wide / 2, x, x + wide / 2):
+                if start <= place <= end and abs(first + (last - first) * (place - start) / (end - start) - y) < HALF:
+                    return True
+        return False
+
+    def write(self, x: float, y: float, wide: float) -> None:
+        """Remember a value that is written."""
+        self._boxes.append((x, y, wide / 2, HALF))
+
+
+def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
+    """Write the values of one year in order: some above their points and the others below, or all above all points.
+
+    The way that leaves the fewest out is taken, and of those the first through which the fewest lines run. What would
+    lie on something else is left to the table.
     """
     found = sorted(rows, key=lambda row: -row.estimate)
-    wanted = []
-    for number, row in enumerate(found):
-        below = number == len(found) - 1 and number > 0
-        wanted.append(panel.y(row.estimate) + (0.13 if below else -0.13))
-    places = spread(wanted, [leading()] * len(found), -9.0, panel.y(0))
-    for row, place in zip(found, places, strict=True):
-        x, text = panel.x(row.year), value(chart.words, row)
-        if any(abs(x - other) < width(text) and abs(place - y) < leading() for other, y in written):
-            continue
-        written.append((x, place))
-        panel.sheet.text(
-            x,
-            place,
-            text,
-            align="center",
-            colour=look(chart.words, row.group).ink,
-            gid="value",
-        )
+    texts = [value(chart.words, row) for row in found]
+    x = panel.x(found[0].year) if found else 0.0
+    best: list[tuple[Any, str, float]] = []
+    score = (-1, 0)
+    number = len(found)
+    ways = [_places(panel, found, above) for above in distinct([max(1, number - 1), *range(number, -1, -1)])]
+    if found:
+        ways.append([panel.y(found[0].estimate) - OFF - leading() * (number - 1 - slot) for slot in range(number)])
+    for way in ways:
+        kept = [(row, text, y) for row, text, y in zip(found, texts, way, strict=True) if taken.free(x, y, width(text))]
+        reached = (len(kept), -sum(taken.crossed(x, y, width(text)) for _, text, y in kept))
+        if reached > score:
+            best, score = kept, reached
+    for row, text, y in best:
+        taken.write(x, y, width(text))
+        panel.sheet.text(x, y, text, align="center", colour=look(chart.words, row.group).ink, gid="value")
+
+
+def _places(panel: Panel, rows: list[Any], above: int) -> list[float]:
+    """Give the places of values, the first so many above their points and clear of each other, the others below."""
+
+    def end(row: Any, bound: float) -> float:
+        return panel.y(bound if bound == bound else row.estimate)
+
+    over = [end(row, row.high) - OFF for row in rows[:above]]
+    for number in range(above - 2, -1, -1):
+        over[number] = min(over[number], over[number + 1] - leading())
+    under = [end(row, row.low) + OFF for row in rows[above:]]
+    for number in range(1, len(under)):
+        under[number] = max(under[number], under[number - 1] + leading())
+    return [*over, *under]
 
 
 def bump(frame: pd.DataFrame, *, words: Words, across: str = "group", title: str = "") -> Chart:

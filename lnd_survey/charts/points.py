@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
-from lnd_survey.charts.cells import LOWER_IS_BETTER, by_value, difference, distinct, gid, known, part, rows_of, value
+from lnd_survey.charts.cells import (
+    LOWER_IS_BETTER,
+    by_value,
+    difference,
+    distinct,
+    gid,
+    is_synthetic,
+    known,
+    part,
+    rows_of,
+    value,
+)
 from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
@@ -53,7 +64,7 @@ def _dots(chart: Chart, sheet: Sheet) -> None:
     several = len(questions) > 1
     places = Rows(sheet, labels, widest=2.1 if several else 2.7, least=max(1.9, 1.15 * len(questions)), gap=0.2)
     columns = sheet.columns(len(questions), least=1.1, gap=0.05, left=places.left)
-    after = max(width(value(words, row)) for row in rows) + 0.1
+    after = max(width(value(words, row)) for row in rows) + 0.12
     before = after if _crowded(words, rows, len(names)) else 0.0
     for start in range(0, len(questions), len(columns)):
         sheet.y += 0.08 if start else 0.0
@@ -120,7 +131,7 @@ def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: f
     found = sorted(filter(known, rows), key=lambda row: row.estimate)
     if found:
         low = _ends(chart.words, rows, 2)[0]
-        beside = 0.1 + width(value(chart.words, found[0])) if len(found) > 1 else 0.0
+        beside = 0.12 + width(value(chart.words, found[0])) if len(found) > 1 else 0.0
         end = panel.x(min(_reach(row)[0] for row in found)) - beside
         sheet.line([panel.x(low), max(panel.x(low), end)], [y, y], colour=FAINT, order=1)
     for number, row in enumerate(found):
@@ -141,9 +152,9 @@ def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: f
         text = value(chart.words, row)
         before, after = map(panel.x, _reach(row))
         if number == len(found) - 1:
-            sheet.text(after + 0.08, y, text, colour=seen.ink, gid="value")
+            sheet.text(after + 0.1, y, text, colour=seen.ink, gid="value")
         else:
-            sheet.text(before - 0.08, y, text, colour=seen.ink, align="right", gid="value")
+            sheet.text(before - 0.1, y, text, colour=seen.ink, align="right", gid="value")
 
 
 def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
@@ -184,7 +195,8 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
     pairs = describe.pairs([row for row in chart.rows if known(row)])
     items = distinct(row.item for row in rows)
     labels = {item: words.item(rows[0].question, item) for item in items}
-    told = {item: difference(words, pair[2]) for item, pair in pairs.items()}
+    sign = {item: words.say("sample_sign") if any(map(is_synthetic, pair[:2])) else "" for item, pair in pairs.items()}
+    told = {item: difference(words, pair[2]) + sign[item] for item, pair in pairs.items()}
     room = max([width(words.say("difference"), bold=True), *(width(text, bold=True) for text in told.values())]) + 0.25
     beside = max(width(value(words, row)) for row in rows) + 0.12
     numbers = [row.estimate for row in rows if known(row)]

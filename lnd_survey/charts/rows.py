@@ -64,7 +64,7 @@ class Rows:
         if not self._above:
             sheet.lines(self._column, middle, lines, align="right", gid=gid)
         sheet.y += height
-        top, bottom = sheet.y - height + over + (pad / 2 if self._above else 0.0), sheet.y
+        top, bottom = sheet.y - height + over + (pad / 2 if self._above or over else 0.0), sheet.y
         if self._spans and self._spans[-1][1] == top:
             top = self._spans.pop()[0]
         self._spans.append((top, bottom))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lnd_survey.charts import describe
 from lnd_survey.charts.cells import distinct, gid, grouped, known, label, nets, rows_of, value
 from lnd_survey.charts.chart import Chart, build
 from lnd_survey.charts.rows import Rows
@@ -15,13 +14,10 @@ from lnd_survey.charts.style import (
     INK,
     MUTED,
     RULE,
-    SLATE,
     Look,
-    ink,
     leading,
     look,
     readable,
-    tint,
     tints,
     width,
     wrap,
@@ -73,60 +69,63 @@ def stacked(
     """
     import pandas as pd
 
-    leaves = _leaves(frame, words, rows)
+    leaves = leaves_of(frame, words, rows)
     both = leaves if beside is None else pd.concat([leaves, beside])
-    notes = _rounding(leaves, words, rows)
+    notes = rounding(leaves, words, rows)
     return build(
         "stacked", _stacked, both, words=words, title=title, notes=notes, rows=list(rows), segments=len(leaves)
     )
 
 
-def _leaves(frame: pd.DataFrame, words: Words, keys: Sequence[str]) -> pd.DataFrame:
+def leaves_of(frame: pd.DataFrame, words: Words, keys: Sequence[str]) -> pd.DataFrame:
     """Leave out the nets, which are the sums of options that stand in the same bar themselves."""
     rows = rows_of(frame)
     sums = {(key, *pair) for key, bar in grouped(rows, *keys).items() for pair in nets(words, bar)}
-    return frame.loc[[(_key(row, keys), row.question, row.option) not in sums for row in rows]]
+    return frame.loc[[(key_of(row, keys), row.question, row.option) not in sums for row in rows]]
 
 
-def _rounding(leaves: pd.DataFrame, words: Words, keys: Sequence[str]) -> list[str]:
+def rounding(leaves: pd.DataFrame, words: Words, keys: Sequence[str]) -> list[str]:
     """Explain parts that miss 100 % by no more than rounding does."""
     sums = leaves.groupby(list(keys))["estimate"].sum()
     off = (sums - 1).abs().round(3)
     return [words.say("note_rounding")] if off.between(0.005, 0.02).any() else []
 
 
-class _Segment(NamedTuple):
+class Segment(NamedTuple):
+    """One part of a bar: its number, where it begins, and its colours."""
+
     row: Any
     start: float
     face: str
     edge: str
 
 
-def _key(row: Any, keys: Sequence[str]) -> tuple[Any, ...]:
+def key_of(row: Any, keys: Sequence[str]) -> tuple[Any, ...]:
+    """Give the values by which a bar is told from another."""
     return tuple(getattr(row, key) for key in keys)
 
 
 def _stacked(chart: Chart, sheet: Sheet) -> None:
     words, keys = chart.words, chart.parameters["rows"]
     rows = [row for row in chart.rows[: chart.parameters["segments"]] if known(row)]
-    points = {_key(row, keys): row for row in chart.rows[chart.parameters["segments"] :]}
+    points = {key_of(row, keys): row for row in chart.rows[chart.parameters["segments"] :]}
     shades = _shades(chart, rows)
-    bars = {key: _in_order(words, bar) for key, bar in grouped(rows, *keys).items()}
+    bars = {key: in_order(words, bar) for key, bar in grouped(rows, *keys).items()}
     longest = max(1.0, *(sum(row.estimate for row in bar) for bar in bars.values()))
     labels = {key: label(words, bar[0], keys[-1]) for key, bar in bars.items()}
     places = Rows(sheet, labels, widest=1.9, least=2.4, gap=0.12)
     side = 1.45 if points and sheet.right - places.left > 3.9 else 0.0
     panel = sheet.panel((places.left, sheet.right - side - 0.05), (0, longest))
-    _option_legend(chart, sheet, rows, shades)
+    option_legend(chart, sheet, rows, shades)
     dots = _beside(chart, sheet, list(points.values()), sheet.right - side + 0.15) if side else None
     above: tuple[Any, ...] = ()
     for key, bar in bars.items():
-        above = _row_heading(chart, sheet, bar[0], keys, above)
+        above = row_heading(chart, sheet, bar[0], keys, above)
         segments, start = [], 0.0
         for row in bar:
-            segments.append(_Segment(row, start, *shades[row.group, row.question, row.option]))
+            segments.append(Segment(row, start, *shades[row.group, row.question, row.option]))
             start += row.estimate
-        y = _segments(chart, panel, segments, partial(places.row, key, gid=_row_gid(key)))
+        y = draw_segments(chart, panel, segments, partial(places.row, key, gid=row_gid(key)))
         if dots and key in points and known(points[key]):
             _dot(chart, sheet, dots, points[key], y)
     sheet.y -= 0.02
@@ -135,16 +134,17 @@ def _stacked(chart: Chart, sheet: Sheet) -> None:
         dots = _beside(chart, sheet, list(points.values()), places.left)
         for key in bars:
             if key in points and known(points[key]):
-                _dot(chart, sheet, dots, points[key], places.row(key, high=0.12, gid=_row_gid(key)))
+                _dot(chart, sheet, dots, points[key], places.row(key, high=0.12, gid=row_gid(key)))
 
 
-def _row_gid(key: tuple[Any, ...]) -> str:
+def row_gid(key: tuple[Any, ...]) -> str:
+    """Give the mark of the label of a bar."""
     return "row|" + "|".join(map(str, key))
 
 
-def _row_heading(chart: Chart, sheet: Sheet, row: Any, keys: Sequence[str], above: tuple[Any, ...]) -> tuple[Any, ...]:
+def row_heading(chart: Chart, sheet: Sheet, row: Any, keys: Sequence[str], above: tuple[Any, ...]) -> tuple[Any, ...]:
     """Write the outer keys of a row as a heading where they change."""
-    outer = _key(row, keys[:-1])
+    outer = key_of(row, keys[:-1])
     if outer and outer != above:
         sheet.y += 0.06 if above else 0
         text = ", ".join(label(chart.words, row, key) for key in keys[:-1])
@@ -152,7 +152,8 @@ def _row_heading(chart: Chart, sheet: Sheet, row: Any, keys: Sequence[str], abov
     return outer
 
 
-def _in_order(words: Words, rows: list[Any]) -> list[Any]:
+def in_order(words: Words, rows: list[Any]) -> list[Any]:
+    """Put the rows of one question in the order of its options."""
     order = words.options(rows[0].question)
     return sorted(rows, key=lambda row: order.index(row.option))
 
@@ -174,7 +175,7 @@ def _shades(chart: Chart, rows: list[Any]) -> dict[tuple[str, str, str], tuple[s
     return found
 
 
-def _option_legend(
+def option_legend(
     chart: Chart, sheet: Sheet, rows: list[Any], shades: dict[tuple[str, str, str], tuple[str, str]]
 ) -> None:
     """Write which shade is which option, one swatch for each group; in the order of the bars."""
@@ -190,7 +191,7 @@ def _option_legend(
     sheet.legend([(text, INK, seen) for text, seen in swatches.items()], bars=True)
 
 
-def _segments(chart: Chart, panel: Panel, segments: list[_Segment], row: Callable[..., float]) -> float:
+def draw_segments(chart: Chart, panel: Panel, segments: list[Segment], row: Callable[..., float]) -> float:
     """Draw the parts of one bar with their values, narrow ones above; gives the middle of the bar."""
     sheet, narrow = panel.sheet, []
     for segment in segments:
@@ -253,125 +254,3 @@ def _dot(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
         [row.estimate], [y], colour=seen.colour, face=seen.face, marker=seen.marker, thick=0, gid=gid(row), order=4
     )
     sheet.text(panel.x(row.estimate) + 0.08, y, value(chart.words, row), colour=seen.ink, gid="value")
-
-
-def diverging(frame: pd.DataFrame, *, words: Words, rows: Sequence[str] = ("group",), title: str = "") -> Chart:
-    """Draw ordered options around zero: negative answers left, positive ones right, neutral ones half and half.
-
-    Nets that are in the frame are written at the ends; kinds of missing stand apart at the right.
-
-    Parameters
-    ----------
-    frame
-        Estimates of options with a valence of -1, 0 or 1 in the codebook.
-    words
-        The language of the chart.
-    rows
-        The columns that tell one bar from another.
-    title
-        Instead of the name of the question.
-
-    Examples
-    --------
-    >>> import lnd_survey as lnd
-    >>> survey = lnd.open_survey()
-    >>> frame = survey.estimates("resources_next_year", years=2022)
-    >>> chart = lnd.charts.diverging(frame, words=survey.words("en"))
-    >>> print(chart.finding)
-    L&D departments: 39% ‘Rise’ against 13% ‘Fall’. Providers: 37% ‘Rise’ against 16% ‘Fall’.
-    """
-    notes = _rounding(_leaves(frame, words, rows), words, rows)
-    return build("diverging", _diverging, frame, words=words, title=title, notes=notes, rows=list(rows))
-
-
-def _diverging(chart: Chart, sheet: Sheet) -> None:
-    words, keys = chart.words, chart.parameters["rows"]
-    leaves = [row for row in rows_of(_leaves(chart.frame, words, keys)) if known(row)]
-    apart = {_key(row, keys): row for row in leaves if words.is_missing(row.question, row.option)}
-    bars = _around_zero(words, leaves, keys)
-    shades = _diverging_shades(chart, bars, apart)
-    _option_legend(chart, sheet, leaves, shades)
-    printed = _printed_nets(chart, bars, keys)
-    room = max((width(value(words, row), bold=True) for ends in printed.values() for row in ends.values()), default=0.0)
-    labels = {key: label(words, bar[0], keys[-1]) for key, bar in bars.items()}
-    after = max(width(value(words, row)) for row in apart.values()) + 0.3 if apart else 0.0
-    places = Rows(sheet, labels, widest=1.9, least=2 * room + after + 2.0, gap=0.12)
-    left, right = places.left + (room + 0.12 if room else 0.0), sheet.right - room - 0.12 - after
-    reach = [max(sum(_side(words, row)[end] for row in bar) for bar in bars.values()) for end in (0, 1)]
-    drawn = sum(reach)
-    if apart:
-        drawn += max(row.estimate for row in apart.values())
-    panel = sheet.panel((left, left + (right - left) * sum(reach) / drawn), (-reach[0], reach[1]))
-    beside = panel.x(reach[1]) + room + 0.3
-    above: tuple[Any, ...] = ()
-    for key, bar in bars.items():
-        above = _row_heading(chart, sheet, bar[0], keys, above)
-        start = -sum(_side(words, row)[0] for row in bar)
-        segments = []
-        for row in bar:
-            segments.append(_Segment(row, start, *shades[row.group, row.question, row.option]))
-            start += row.estimate
-        y = _segments(chart, panel, segments, partial(places.row, key, gid=_row_gid(key)))
-        for end, row in printed[key].items():
-            _net(chart, sheet, row, panel.x(segments[0].start if end < 0 else start), y, end)
-        if key in apart:
-            own = sheet.panel((beside, beside + panel.x(1) - panel.x(0)), (0, 1))
-            row = apart[key]
-            own.box(0, y - THICK / 2, row.estimate, THICK, face=UNKNOWN.face, edge=UNKNOWN.colour, gid=gid(row))
-            sheet.text(own.x(row.estimate) + 0.05, y, value(words, row), colour=MUTED, gid="value")
-    places.axis(panel.x(0), colour=INK, order=1)
-
-
-def _side(words: Words, row: Any) -> tuple[float, float]:
-    """Say how much of an option lies left and right of zero."""
-    valence = words.valence(row.question, row.option)
-    return row.estimate * (1 - valence) / 2, row.estimate * (1 + valence) / 2
-
-
-def _around_zero(words: Words, rows: list[Any], keys: Sequence[str]) -> dict[tuple[Any, ...], list[Any]]:
-    """Give the parts of each bar from the most negative to the most positive."""
-    bars = {}
-    for key, found in grouped(rows, *keys).items():
-        bar = [row for row in _in_order(words, found) if not words.is_missing(row.question, row.option)]
-        valences = [words.valence(row.question, row.option) for row in bar]
-        if bar and valences[0] > valences[-1]:
-            bar.reverse()
-        if bar:
-            bars[key] = sorted(bar, key=lambda row: words.valence(row.question, row.option))
-    return bars
-
-
-def _printed_nets(
-    chart: Chart, bars: dict[tuple[Any, ...], list[Any]], keys: Sequence[str]
-) -> dict[tuple[Any, ...], dict[int, Any]]:
-    """Find the sums of both sides that are in the frame besides their parts."""
-    found, shown = {}, grouped((row for row in chart.rows if known(row)), *keys)
-    for key, bar in bars.items():
-        ends = describe.ends_of(chart, shown[key])
-        parts = {row.option for row in bar}
-        found[key] = {end: row for end, row in ends.items() if row.option not in parts}
-    return found
-
-
-def _net(chart: Chart, sheet: Sheet, row: Any, x: float, y: float, end: int) -> None:
-    colour = look(chart.words, row.group).ink if end > 0 else SLATE
-    mark = "net" + gid(row)[4:]
-    align: Literal["left", "right"] = "left" if end > 0 else "right"
-    sheet.text(x + 0.07 * end, y, value(chart.words, row), bold=True, colour=colour, align=align, gid=mark)
-
-
-def _diverging_shades(
-    chart: Chart, bars: dict[Any, list[Any]], apart: dict[Any, Any]
-) -> dict[tuple[str, str, str], tuple[str, str]]:
-    """Face and edge of each option: slate for the negative, the group's colour for the positive side."""
-    found = {(row.group, row.question, row.option): (UNKNOWN.face, UNKNOWN.colour) for row in apart.values()}
-    for bar in bars.values():
-        seen = look(chart.words, bar[0].group)
-        for side, colour, edge in ((-1, SLATE, SLATE), (0, RULE, RULE), (1, seen.colour, ink(seen.colour))):
-            same = [row for row in bar if chart.words.valence(row.question, row.option) == side]
-            scale = tints(colour, len(same), faintest=0.3) if same else []
-            if side == 0:
-                scale = [tint(RULE, 0.2)] * len(same)
-            for row, shade in zip(same, scale[::-1] if side < 0 else scale, strict=True):
-                found[row.group, row.question, row.option] = (shade, edge)
-    return found

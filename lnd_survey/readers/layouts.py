@@ -160,15 +160,17 @@ def looks_like_two_rows(first: Sequence[str], second: Sequence[str]) -> bool:
 
     Examples
     --------
-    >>> looks_like_two_rows(["Which?", "", "Why?"], ["Film", "Book", "Text"])
+    >>> looks_like_two_rows(["Which?", "", "", "Why?"], ["Film", "Book", "Game", "Text"])
     True
     """
-    if not first or len(first) != len(second) or any(_DATA.fullmatch(cell) for cell in second):
+    if not first or not first[0] or len(first) != len(second) or any(_DATA.fullmatch(cell) for cell in second):
         return False
     continued = [below for cell, below in zip(first, second, strict=True) if not cell]
-    named = bool({folded(cell) for cell in first} & _OF_SURVEYMONKEY)
     blank_below = any(cell and not below for cell, below in zip(first, second, strict=True))
-    return bool(first[0]) and ((bool(continued) and all(continued)) or (named and blank_below))
+    if {folded(cell) for cell in first} & _OF_SURVEYMONKEY:
+        return blank_below
+    numbers = any(re.fullmatch(r"-?[\d.,]+", cell) for cell in second)
+    return all(continued) and not numbers and (len(continued) > 1 or (len(continued) == 1 and blank_below))
 
 
 def mismatch(rows: Sequence[Sequence[str]], declared: Layout) -> tuple[str, str] | None:
@@ -181,7 +183,7 @@ def mismatch(rows: Sequence[Sequence[str]], declared: Layout) -> tuple[str, str]
 
     Examples
     --------
-    >>> mismatch([["Which?", ""], ["Film", "Book"], ["x", ""]], "plain")
+    >>> mismatch([["Which?", "", ""], ["Film", "Book", "Game"], ["x", "", ""]], "plain")
     ('looks like surveymonkey, with 2 header rows, and not like plain', 'Declare layout: surveymonkey.')
     """
     found = layout_of(rows)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.errors import Problem
 from lnd_survey.readers.export import Column, Export, categorical
-from lnd_survey.readers.layouts import distinct, plain
+from lnd_survey.readers.layouts import distinct
 from lnd_survey.readers.workbook import text_of
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def read_spss(content: bytes, *, labels: bool, file: str, problems: list[Problem
 
     try:
         frame, meta = read_sav(io.BytesIO(content), user_missing=True, disable_datetime_conversion=True)
+        addresses = distinct([" ".join(name.split()) for name in meta.column_names])
     except Exception as error:
         what = f"is damaged or cut short ({str(error) or type(error).__name__})"
         problems.append(Problem(what, file=file, remedy="Export it again."))
         return None
-    addresses = distinct([plain(name) for name in meta.column_names])
     cells: dict[str, pd.Categorical] = {}
     missing: dict[str, frozenset[str]] = {}
     for place, (name, address) in enumerate(zip(meta.column_names, addresses, strict=True)):

@@ -25,7 +25,6 @@ _LARGEST_BLOCK = (1 << 31) - 1
 _TRIES = 200
 _LISTED_ROWS = 5
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_BLANK_END = re.compile(rb"[\r\n][ \t\r\n]*\Z")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -127,7 +126,11 @@ def fitting_delimiter(body: memoryview) -> tuple[str, int]:
     (',', 2)
     """
     found = max(DELIMITERS, key=lambda sign: _shape(body, sign))
-    return found, _shape(body, found)[0]
+    if _shape(body, found)[0] > 1:
+        return found, _shape(body, found)[0]
+    # None fits: the one with which at least half of the rows have several cells is meant, if there is one.
+    usual = max(DELIMITERS, key=lambda sign: _shape(body, sign, even=0.5))
+    return (usual, 0) if _shape(body, usual, even=0.5)[0] > 1 else (DELIMITERS[0], 1)
 
 
 def read_text(
@@ -191,9 +194,8 @@ def read_text(
         problems.append(Problem(f"has header rows of {lengths} cells", file=file, row=title_rows + 1, remedy=remedy))
         return None
     rest = body[first[len(top) - 1][1] :]
-    blank = _BLANK_END.search(bytes(rest[-_CHUNK:]))
-    rest = rest[: len(rest) - (blank.end() - blank.start())] if blank else rest
-    if not bytes(rest[:_CHUNK]).strip() and len(rest) < _CHUNK:
+    rest = rest[: len(rest) - _blank_end(bytes(rest[-_CHUNK:]))]
+    if not len(rest):
         return Grid(top, [])
     columns = _columns(rest, len(top[-1]), delimiter, quotes > 0, len(top), file, problems)
     return None if columns is None else Grid(top, columns)
@@ -286,6 +288,13 @@ def _check_quotes(body: memoryview, delimiter: str) -> None:
         raise csv.Error(f"row {count + 1} {'has a quote that is not closed' if unclosed else error}") from None
 
 
+def _blank_end(tail: bytes) -> int:
+    """Count the bytes of blank lines at the end, and of the line end before them."""
+    blank = tail[len(tail.rstrip(b" \t\r\n")) :]
+    start = next((place for place, sign in enumerate(blank) if sign in b"\r\n"), len(blank))
+    return len(tail) if len(blank) == len(tail) else len(blank) - start
+
+
 def _quotes(body: memoryview) -> int:
     return sum(bytes(body[start : start + _CHUNK]).count(b'"') for start in range(0, len(body), _CHUNK))
 
@@ -299,7 +308,7 @@ def _other_delimiter(body: memoryview, delimiter: str, title_rows: int) -> tuple
     return (other, width) if other != delimiter and width > 1 and better else ("", 0)
 
 
-def _shape(body: memoryview, delimiter: str) -> tuple[int, int]:
+def _shape(body: memoryview, delimiter: str, *, even: float = 0.9) -> tuple[int, int]:
     """Count the cells of a row where nearly all rows have equally many, else 0; and, below 0, single cells above."""
     try:
         widths = [len(cells) for cells, _ in islice(records(body, delimiter), LOOKED_AT) if any(cells)]
@@ -307,7 +316,7 @@ def _shape(body: memoryview, delimiter: str) -> tuple[int, int]:
         return 0, 0
     titles = next((place for place, width in enumerate(widths) if width > 1), 0)
     width, rows = Counter(widths[titles:]).most_common(1)[0] if widths else (0, 0)
-    return (width if rows >= 0.9 * (len(widths) - titles) else 0), -titles
+    return (width if rows >= even * (len(widths) - titles) else 0), -titles
 
 
 def _mark(start: bytes) -> str:

@@ -26,15 +26,19 @@ def sheets_of(content: bytes, file: str, problems: list[Problem]) -> dict[str, A
     problems
         List to which what is wrong is added.
     """
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
 
     wrong = damage(content)
     if not wrong:
         try:
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-            return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+            names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+            sheets = {name: workbook.get_sheet_by_name(name) for name in names}
+            wrong = "" if sheets else "has no sheets"
         except BaseException as error:
             wrong = f"is damaged or protected with a password ({_reason(error)})"
+    if not wrong:
+        return sheets
     remedy = "Remove the password in the program it is from, or export it again."
     problems.append(Problem(wrong, file=file, remedy=remedy))
     return {}

@@ -56,6 +56,28 @@ QUESTIONS = [
         "items_of": "tasks_now",
         "options": entries({"have": "In place", "soon": "Planned within the next twelve months", "never": "No plan"}),
     },
+    {
+        "id": "outlook",
+        "kind": "grid",
+        "ordered": True,
+        "name": said("Outlook"),
+        "items_of": "tasks_now",
+        "options": entries(
+            {"less": "Less", "same": "Neither", "more": "More", "unsure": "Don't know or not applicable"},
+            less={"valence": -1},
+            same={"valence": 0},
+            more={"valence": 1},
+            unsure={"missing": "dont_know"},
+        ),
+    },
+    {
+        "id": "opinion",
+        "kind": "grid",
+        "ordered": True,
+        "name": said("Opinion"),
+        "items_of": "tasks_now",
+        "options_of": "agree",
+    },
 ]
 CONCEPT = {
     "id": "model",

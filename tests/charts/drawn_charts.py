@@ -97,6 +97,82 @@ GRID = frame(
         for row in rows("adopt", {("inside", item): value for item, value in values.items()})
     ]
 )
+
+
+def outlook(
+    group: str, year: int, shares: dict[str, tuple[float, ...]], question: str = "outlook"
+) -> list[dict[str, Any]]:
+    """Rows of a grid with its options in the order less, same, more, don't know, or as of agreement."""
+    names = ("less", "same", "more", "unsure") if question == "outlook" else ("never", "same", "rather", "fully")
+    return [
+        dict(row, option=option)
+        for item, values in shares.items()
+        for option, value in zip(names, values, strict=True)
+        for row in rows(question, {(group, item): value}, year=year)
+    ]
+
+
+OUTLOOK_NOW = frame(
+    [
+        *outlook(
+            "inside",
+            2004,
+            {
+                "steer": (0.5, 0.3, 0.15, 0.05),
+                "coach": (0.02, 0.2, 0.7, 0.08),
+                "teach": (0.1, 0.3, 0.4, 0.2),
+                "plan": (0.05, 0.5, 0.42, 0.03),
+            },
+        ),
+        *outlook(
+            "outside",
+            2004,
+            {
+                "steer": (NAN, NAN, NAN, NAN),
+                "coach": (0.04, 0.3, 0.6, 0.06),
+                "teach": (0.2, 0.2, 0.4, 0.2),
+                "plan": (0.01, 0.1, 0.8, 0.09),
+            },
+        ),
+    ]
+)
+OUTLOOK_BEFORE = frame(
+    [
+        *outlook(
+            "inside",
+            2003,
+            {
+                "steer": (0.5, 0.3, 0.1, 0.1),
+                "coach": (0.1, 0.3, 0.3, 0.3),
+                "teach": (0.1, 0.2, 0.5, 0.2),
+                "plan": (0.1, 0.4, 0.4, 0.1),
+            },
+        ),
+        *outlook(
+            "outside",
+            2003,
+            {"coach": (0.1, 0.2, 0.6, 0.1), "teach": (0.3, 0.2, 0.4, 0.1), "plan": (0.2, 0.1, 0.6, 0.1)},
+        ),
+    ]
+)
+OUTLOOK = pd.concat([OUTLOOK_BEFORE, OUTLOOK_NOW], ignore_index=True)
+OPINIONS = frame(
+    outlook("inside", 2004, {"steer": (0.3, 0.2, 0.4, 0.1), "coach": (0.02, 0.3, 0.06, 0.62)}, question="opinion")
+)
+LOW = frame(
+    [
+        row
+        for number, year in enumerate((2001, 2003, 2004))
+        for row in both(
+            "tasks_now",
+            {"coach": 0.02 + number / 200, "steer": 0.05, "plan": 0.01, "teach": 0.4},
+            {"coach": 0.03 - number / 100, "steer": 0.04 + number / 100, "plan": 0.0, "teach": 0.37},
+            year=year,
+            evidence="synthetic",
+            status="s",
+        )
+    ]
+)
 PROFILE = frame(
     [
         *rows("adopt", {("inside", ""): 304, ("outside", ""): 152}, statistic="count"),
@@ -111,12 +187,15 @@ KINDS: dict[str, Callable[[Words], Chart]] = {
     "stacked": lambda words: charts.stacked(BY_YEAR, words=words, beside=BESIDE),
     "stacked by group": lambda words: charts.stacked(AGREE, words=words, rows=("question", "group")),
     "diverging": lambda words: charts.diverging(NETS, words=words),
+    "diverging by item": lambda words: charts.diverging(OUTLOOK, words=words),
+    "diverging by item, several answers a side": lambda words: charts.diverging(OPINIONS, words=words),
     "dots": lambda words: charts.dots(MEANS, words=words),
     "dots in panels": lambda words: charts.dots(RANK_MEANS, words=words),
     "bump": lambda words: charts.bump(RANKS, words=words),
     "dumbbells": lambda words: charts.dumbbells(MOVES, words=words),
     "trend": lambda words: charts.trend(YEARS, words=words),
     "trend in panels": lambda words: charts.trend(YEARS, words=words, panels="group"),
+    "trend near zero": lambda words: charts.trend(LOW, words=words),
     "adoption": lambda words: charts.adoption(GRID, words=words),
     "profile": lambda words: charts.profile(PROFILE, words=words),
     "matrix": lambda words: charts.matrix("model", words=words),

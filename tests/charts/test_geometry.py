@@ -11,7 +11,7 @@ from itertools import combinations
 import pandas as pd
 import pytest
 from charts.conftest import CODEBOOK
-from charts.drawn_charts import KINDS, MEANS, RANKS, TASKS, YEARS, marks, texts
+from charts.drawn_charts import KINDS, LOW, MEANS, MOVES, OUTLOOK, RANKS, TASKS, YEARS, marks, texts
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -74,7 +74,13 @@ def test_nothing_is_smaller_than_nine_points(kind, width, inches, words: Words) 
 @kinds
 @widths
 def test_words_are_not_broken(kind, width, words: Words) -> None:
-    known = set(re.findall(r"\w+", f"{CODEBOOK} 2001 2003 Difference without don"))
+    known = set(
+        re.findall(
+            r"\w+",
+            f"{CODEBOOK} 2001 2003 Difference without don Rank against higher lower the same "
+            "Sample data not real answers",
+        )
+    )
     for line, _ in boxes(at(width, KINDS[kind](words)).draw()):
         if line.get_gid().startswith(("item", "row", "heading", "legend", "cell")):
             assert set(re.findall(r"\w+", line.get_text())) <= known
@@ -148,6 +154,71 @@ def test_a_long_trend_keeps_the_values_that_have_room(width, words: Words) -> No
     assert len(marks(chart)) == 60
 
 
+def assert_clear_of_axis_and_points(chart: charts.Chart) -> None:
+    """No value lies on the line of zero, nor on a point."""
+    drawn = chart.draw().get_children()
+    flat = [thing.get_window_extent() for thing in drawn if thing.get_gid() == "axis"]
+    axes = [box for box in flat if box.width > box.height]
+    points = [point.get_window_extent() for point in marks(chart).values()]
+    values = [(text.get_text(), box) for text, box in boxes(chart.draw()) if text.get_gid() == "value"]
+    assert axes
+    for text, box in values:
+        # A box is as high as letters that reach down, which figures do not.
+        low = box.y0 + 1.7
+        assert not any(line.x0 < box.x1 and box.x0 < line.x1 and low < line.y0 < box.y1 for line in axes), text
+        for point in points:
+            assert not (point.x0 < box.x1 and box.x0 < point.x1 and low < point.y1 and point.y0 < box.y1), text
+
+
+@widths
+@pytest.mark.parametrize("kind", ["trend in panels", "trend near zero", "trend"])
+def test_values_of_a_trend_lie_on_nothing(kind, width, words: Words) -> None:
+    chart = at(width, KINDS[kind](words))
+    assert_readable(chart.draw())
+    assert_clear_of_axis_and_points(chart)
+
+
+@widths
+def test_values_of_the_last_year_are_always_told(width, words: Words) -> None:
+    chart = at(width, charts.trend(LOW, words=words))
+    written = [(text.get_text(), box) for text, box in boxes(chart.draw()) if text.get_gid() == "value"]
+    for row in LOW[LOW["year"] == 2004].itertuples():
+        key = ("2004", row.group, row.question, row.item, row.option, row.statistic)
+        point = marks(chart)[key].get_window_extent()
+        told = f"{words.value('share', row.estimate)}°"
+        assert [
+            text
+            for text, box in written
+            if text == told and 0 < box.x0 - point.x1 < 9 and abs(box.y0 + box.y1 - point.y0 - point.y1) < 40
+        ], key
+
+
+def test_a_value_stays_out_of_the_way_of_other_years(words: Words) -> None:
+    steep = YEARS.assign(estimate=[0.0, 0.02, 1.0, 0.01, 0.0, 0.03])
+    assert_clear_of_axis_and_points(charts.trend(steep, words=words, panels="group"))
+
+
+@widths
+def test_the_bars_of_an_item_lie_under_each_other(width, words: Words) -> None:
+    chart = at(width, charts.diverging(OUTLOOK, words=words))
+    places = {key: bar.get_y() for key, bar in marks(chart).items()}
+    tops = [places["2004", group, "outlook", item, "more", "share"] for item, group in ROWS_OF_OUTLOOK]
+    assert tops == sorted(tops)
+    labels = dict(zip(("coach", "plan", "teach", "steer"), texts(chart, "item|"), strict=True))
+    assert labels == {item: words.item("outlook", item) for item in labels}
+
+
+ROWS_OF_OUTLOOK = [
+    ("coach", "inside"),
+    ("coach", "outside"),
+    ("plan", "inside"),
+    ("plan", "outside"),
+    ("teach", "inside"),
+    ("teach", "outside"),
+    ("steer", "inside"),
+]
+
+
 @widths
 def test_a_name_that_is_missing_in_the_first_column_is_written(width, words: Words) -> None:
     chart = charts.bump(RANKS, words=words)
@@ -214,6 +285,24 @@ def test_beside_published_numbers_each_sample_number_is_marked(words: Words) -> 
     marked = [text.get_text().endswith("°") for text in written]
     assert sum(marked) == sum(sample & TASKS["estimate"].notna()) == 3
     assert len(marked) == 8
+
+
+def test_a_difference_of_sample_numbers_is_marked(words: Words) -> None:
+    sample = MOVES.assign(evidence=["synthetic" if item == "steer" else "published" for item in MOVES["item"]])
+    chart = charts.dumbbells(sample, words=words)
+    assert [texts(chart, f"difference|{item}") for item in ("steer", "coach")] == [["+24 pts°"], ["−29 pts"]]
+
+
+@widths
+def test_the_line_of_zero_runs_through_no_value(width, words: Words) -> None:
+    for kind in ("diverging", "diverging by item, several answers a side"):
+        chart = at(width, KINDS[kind](words))
+        lines = [thing.get_window_extent() for thing in chart.draw().get_children() if thing.get_gid() == "axis"]
+        for text, box in boxes(chart.draw()):
+            inside = any(bar.get_window_extent().contains(*(box.min + box.max) / 2) for bar in marks(chart).values())
+            low = box.y0 + 1.7
+            crossed = any(box.x0 < line.x0 < box.x1 and line.y0 < box.y1 and low < line.y1 for line in lines)
+            assert inside or not crossed, text
 
 
 def test_measured_and_drawn_width_agree() -> None:

@@ -13,6 +13,9 @@ from charts.drawn_charts import (
     MEANS,
     MOVES,
     NETS,
+    OPINIONS,
+    OUTLOOK,
+    OUTLOOK_NOW,
     PROFILE,
     RANK_MEANS,
     RANKS,
@@ -41,6 +44,8 @@ def lengths(drawn: dict) -> dict:
     [
         ("paired_bars", TASKS),
         ("stacked by group", AGREE),
+        ("diverging by item", OUTLOOK_NOW),
+        ("diverging by item, several answers a side", OPINIONS),
         ("dots", MEANS),
         ("dots in panels", RANK_MEANS),
         ("dumbbells", MOVES),
@@ -55,7 +60,7 @@ def test_lengths_and_places_are_the_numbers_of_the_frame(kind, frame, words: Wor
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_narrow_drawing_has_the_same_marks_and_numbers(kind, words: Words) -> None:
     wide, narrow = KINDS[kind](words), KINDS[kind](words).narrow()
-    for start in ("interval", "net", "line"):
+    for start in ("interval", "net", "line", "rank"):
         assert marks(narrow, start).keys() == marks(wide, start).keys()
     if kind == "bump":  # its points lie on the sheet and not on a scale
         assert marks(narrow).keys() == marks(wide).keys()
@@ -96,6 +101,38 @@ def test_diverging_bars_lie_around_zero_and_nets_are_written(words: Words) -> No
         {key: share for key, share in cells(NETS).items() if key[4] not in ("no", "yes")}
     )
     assert texts(chart, "net|2004|inside") == ["16%", "71%"]
+
+
+def test_each_answer_about_an_item_has_its_place(words: Words) -> None:
+    chart = charts.diverging(OUTLOOK_NOW, words=words)
+    start = {key[4]: bar.get_x() for key, bar in marks(chart).items() if key[1:4] == ("outside", "outlook", "coach")}
+    assert start == pytest.approx({"less": -0.04, "more": 0, "same": 0, "unsure": 0})
+    assert texts(chart, "rank") == []
+    several = marks(charts.diverging(OPINIONS, words=words))
+    start = {key[4]: bar.get_x() for key, bar in several.items() if key[3] == "steer"}
+    assert start == pytest.approx({"never": -0.3, "same": 0, "rather": 0, "fully": 0.4})
+
+
+def test_places_risen_and_fallen_are_counted_from_the_nets_of_both_years(words: Words) -> None:
+    drawn = {key[1:4:2]: text.get_text() for key, text in marks(charts.diverging(OUTLOOK, words=words), "rank").items()}
+    assert drawn == {
+        ("inside", "coach"): "▲ 2",
+        ("inside", "plan"): "=",
+        ("inside", "teach"): "▼ 2",
+        ("inside", "steer"): "=",
+        ("outside", "coach"): "▼ 1",
+        ("outside", "plan"): "▲ 1",
+        ("outside", "teach"): "=",
+    }
+
+
+def test_ranks_are_not_compared_across_a_break_or_with_another_sample_unmarked(words: Words) -> None:
+    broken = OUTLOOK.assign(status=["b" if year == 2004 else "" for year in OUTLOOK["year"]])
+    assert marks(charts.diverging(broken, words=words), "rank") == {}
+    sample = OUTLOOK.assign(evidence=["synthetic" if year == 2003 else "published" for year in OUTLOOK["year"]])
+    chart = charts.diverging(sample, words=words)
+    assert all(text.endswith("°") for text in texts(chart, "rank"))
+    assert not any("°" in text for text in texts(chart, "value"))
 
 
 def test_a_net_that_is_not_in_the_frame_is_not_made_up(words: Words) -> None:

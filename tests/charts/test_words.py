@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from charts.drawn_charts import AGREE, BY_YEAR, GRID, KINDS, MOVES, NETS, RANKS, TASKS, YEARS, cells
+from charts.drawn_charts import AGREE, BY_YEAR, GRID, KINDS, MOVES, NETS, OPINIONS, OUTLOOK, RANKS, TASKS, YEARS, cells
 
 from lnd_survey import charts
 from lnd_survey.words import Words
@@ -29,6 +29,13 @@ def test_the_alternative_text_of_bars(words: Words) -> None:
     )
 
 
+def test_the_alternative_text_of_items_has_their_ranks(words: Words) -> None:
+    assert (
+        "Coaching, Internal departments: Less 2%, Neither 20%, More 70%, Don't know or not applicable 8%, "
+        "rank 1 (2003: 3)."
+    ) in charts.diverging(OUTLOOK, words=words).alt
+
+
 def test_findings_are_computed(words: Words) -> None:
     assert charts.paired_bars(TASKS[TASKS["item"].isin(["coach", "plan"])], words=words).finding == (
         "Internal departments: ‘Planning’ comes first (44%). Providers of learning: ‘Coaching’ comes first (50%). "
@@ -39,6 +46,14 @@ def test_findings_are_computed(words: Words) -> None:
     )
     assert charts.diverging(NETS, words=words).finding == (
         "Internal departments: 71% ‘Yes’ against 16% ‘No’. Providers of learning: 70% ‘Yes’ against 3% ‘No’."
+    )
+    assert charts.diverging(OUTLOOK, words=words).finding == (
+        "Internal departments: ‘More’ minus ‘Less’ is highest for ‘Coaching’ (+68 pts) and lowest for "
+        f"‘{words.item('outlook', 'steer')}’ (−35 pts). Providers of learning: ‘More’ minus ‘Less’ is highest for "
+        "‘Planning’ (+79 pts) and lowest for ‘Teaching new colleagues in their first year’ (+20 pts)."
+    )
+    assert charts.diverging(OPINIONS, words=words).finding.startswith(
+        "Internal departments: ‘Yes’ minus ‘Certainly not’ is highest for ‘Coaching’ (+66 pts)"
     )
     assert charts.dumbbells(MOVES, words=words).finding.endswith("The largest decrease: ‘Coaching’ (−29 pts).")
     assert charts.bump(RANKS, words=words).finding.startswith("Internal departments: ‘Carrying through")

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from readers.drawn_files import addresses, attempt, csv_text, read, table
 
@@ -136,6 +136,11 @@ def test_what_is_read_is_what_the_csv_module_reads(monkeypatch, text, block):
         file="a.csv",
         problems=problems,
     )
+    try:
+        list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        # A quote that is never closed, beside one inside a cell, cannot be told from two that belong together.
+        assume("unexpected end" not in str(error) or text.count('"') % 2)
     expected = [row for row in csv.reader(io.StringIO(text, newline="")) if any(cell.strip() for cell in row)]
     if grid is None:
         assert problems

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 from drawn_project import Project, contents
 
-from lnd_survey.errors import SurveyError
 from lnd_survey import folders
 from lnd_survey.checksums import source_checksum
+from lnd_survey.errors import SurveyError
 from lnd_survey.report.plan import plan_report
 from lnd_survey.report.run import make_report
 
