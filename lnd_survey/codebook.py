@@ -38,6 +38,9 @@ MISSING = ("dont_know", "refused", "not_answered", "not_routed", "not_asked", "n
 NON_SUBSTANTIVE = MISSING[:2]
 """The kinds that are answers in a sense: who gives them did answer, and a question may offer them as options."""
 
+LARGEST = 100
+"""How many steps a scale, options a question and items a list may have: answers are kept in one byte each."""
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Whole = Annotated[int, Strict(), Field(ge=0)]
 Flag = Annotated[bool, Strict()]
@@ -123,6 +126,8 @@ class Scale(Model):
     def _low_before_high(self) -> Scale:
         if self.low >= self.high:
             raise ValueError(f"low {self.low} is not below high {self.high}")
+        if self.high - self.low > LARGEST:
+            raise ValueError(f"more than {LARGEST} steps from {self.low} to {self.high}")
         return self
 
 
@@ -467,6 +472,8 @@ def _check_references(found: dict[str, dict[Any, Any]], places: Any, problems: l
             entries = getattr(question, field)
             if (question.kind in kinds) != bool(entries):
                 wrong("questions", key, f"kind {question.kind} {'needs' if not entries else 'has no'} {field}")
+            if len(entries) > LARGEST:
+                wrong("questions", key, f"has {len(entries)} {field}", f"At most {LARGEST} are allowed.")
             for problem in _tree_problems(entries):
                 wrong("questions", key, problem)
         if question.kind == "scale" and question.scale is None:

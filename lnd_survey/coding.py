@@ -279,8 +279,10 @@ def _parts(cell: str, separator: str, known: Collection[str]) -> list[str]:
     ['Money', 'Fame', 'rest']
     >>> _parts("Time; rest;", ";", {"money", "time; rest"})
     ['Time; rest']
+    >>> _parts("Money,\u00a0\u00a0rest", ", ", {"money", "rest"})
+    ['Money', 'rest']
     """
-    pieces = cell.split(separator)
+    pieces = re.split(r"\s+".join(map(re.escape, re.split(r"\s+", separator))), cell)
     longest = 1 + max((value.count(folded(separator)) for value in known), default=0)
     # From the end: where the value that begins at a piece ends, if from there on all is known.
     ends: dict[int, int] = {len(pieces): len(pieces)}

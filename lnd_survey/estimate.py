@@ -54,7 +54,7 @@ def estimate_rows(
         if asked is None:
             continue
         of_group = answers[answers["group"].isin(list(wave.pools.get(group, (group,))))]
-        for name, domain in _domains(of_group, split):
+        for name, domain in _domains(of_group, split, codebook):
             found = _of_domain(domain, entry, asked, group, wave=wave, codebook=codebook)
             common = _common(entry, asked, group, wave) | {"split": name}
             rows += [
@@ -82,15 +82,18 @@ def _asked(question: Question, group: str, wave: Wave) -> Asked | None:
     return replace(asked, offered=common, items=tuple(items) if question.options else ())
 
 
-def splits_of(answers: pd.DataFrame, codebook: Codebook) -> list[str]:
-    """Say by what the groups can be split: the language, and every single-choice question."""
-    return ["language", *(name for name in answers.columns if name in codebook.questions)]
+def splits_of(wave: Wave, codebook: Codebook) -> list[str]:
+    """Say by what the groups of a wave can be split: the language, and every single-choice question."""
+    single = [name for name, question in codebook.questions.items() if question.kind == "single"]
+    return ["language", *(name for name in single if wave.groups_asked(name))]
 
 
-def _domains(answers: pd.DataFrame, split: str) -> Iterable[tuple[str, pd.DataFrame]]:
+def _domains(answers: pd.DataFrame, split: str, codebook: Codebook) -> Iterable[tuple[str, pd.DataFrame]]:
     if not split:
         return [("", answers)]
-    kinds = [name for name in answers[split].cat.categories if name not in MISSING]
+    profile = codebook.questions.get(split)
+    options = [entry.id for entry in profile.options if entry.missing is None] if profile else codebook.languages
+    kinds = [name for name in answers[split].cat.categories if name in options]
     return [(f"{split}={name}", answers[answers[split] == name]) for name in kinds]
 
 

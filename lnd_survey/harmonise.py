@@ -12,7 +12,7 @@ from lnd_survey.answers import Answers, answer_columns, categories, chosen_codes
 from lnd_survey.codebook import Codebook, Question
 from lnd_survey.coding import among
 from lnd_survey.crosswalk import DONT_KNOW, GROUP, NONE, NOT_ANSWERED, NOT_SELECTED, REFUSED, Crosswalk
-from lnd_survey.errors import Problem, shown_path
+from lnd_survey.errors import Problem
 from lnd_survey.harmonisation_log import all_rows, log_frame, log_of_values
 from lnd_survey.readers import Export, ExportFile
 from lnd_survey.responses import find_responses, of_groups
@@ -77,7 +77,7 @@ def harmonise(
     if not routable:
         return None
     whole = _Whole.of(parts, asked, wave, codebook)
-    whole.route(problems)
+    whole.route()
     if len(problems) > known:
         return None
     whole.check_totals()
@@ -135,12 +135,12 @@ class _Whole:
             codes={column: joined(part.codes.pop(column) for part in parts) for column in columns},
         )
 
-    def route(self, problems: list[Problem]) -> None:
+    def route(self) -> None:
         """Close questions for respondents whom routing kept from them; an answer of theirs is a problem."""
         import numpy as np
 
         for question in self.asked:
-            closed = self._closed(question, problems)
+            closed = self._closed(question)
             if not closed.any():
                 continue
             code_of = {name: code for code, name in enumerate(categories(question))}
@@ -152,7 +152,7 @@ class _Whole:
                 codes[closed & (codes == code_of["not_answered"])] = code_of["not_routed"]
             self._refuse(answered, question)
 
-    def _closed(self, question: Question, problems: list[Problem]) -> np.ndarray:
+    def _closed(self, question: Question) -> np.ndarray:
         """Find the respondents whom routing kept from a question."""
         import numpy as np
 
@@ -162,12 +162,6 @@ class _Whole:
             if routing is None:
                 continue
             gate, options = self.codebook.questions[routing[0]], routing[1]
-            if group not in self.wave.groups_asked(gate.id):
-                file = shown_path(self.wave.folder / "instrument.csv")
-                what = f"whether {group} was asked {question.id} goes by {gate.id}, which {group} was not asked"
-                remedy = f"Give {gate.id} a row for {group}, or empty asked_if."
-                problems.append(Problem(what, file=file, column="asked_if", remedy=remedy))
-                continue
             within = parts_of(gate.options)
             names = {part for option in options for part in within.get(option, ())}
             open_to = [code for code, name in enumerate(categories(gate)) if name in names]

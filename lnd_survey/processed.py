@@ -106,14 +106,19 @@ def _place(folder: Path, wave: Wave) -> Path:
     return folder / "processed" / str(wave.year)
 
 
+def described(folder: Path, wave: Wave) -> dict[str, str]:
+    """Give the checksums of what says how the exports of a wave are to be read: the codebook and its description."""
+    files = [*sorted((folder / "codebook").glob("*.yml")), *(wave.folder / name for name in _DESCRIPTION)]
+    return checksums(Path(), folder, [path for path in files if path.is_file()])
+
+
 def _inputs(folder: Path, wave: Wave) -> dict[str, Any]:
     assert wave.exports is not None
-    names = [*_DESCRIPTION, *(export.name for export in wave.exports.files)]
-    files = [*sorted((folder / "codebook").glob("*.yml")), *(wave.folder / name for name in names)]
+    exports = [wave.folder / export.name for export in wave.exports.files]
     return {
         "version": __version__,
         "source": source_checksum(),
-        "inputs": checksums(Path(), folder, [path for path in files if path.is_file()]),
+        "inputs": described(folder, wave) | checksums(Path(), folder, [path for path in exports if path.is_file()]),
     }
 
 

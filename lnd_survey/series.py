@@ -152,17 +152,18 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
     partitions, result = _partitions(estimates, "option")
     for partition in partitions:
         cells = partition.cells
-        if not missing & set(cells):
+        counted = all("r" not in row["status"] and row.get("n") is not None for row in cells.values())
+        if not counted and not missing & set(cells):
             result.extend(cells.values())
             continue
         tops = [_expressed(root, partition, ways, axis="option") for root in roots]
-        if any(top is None for top in tops):
+        # Where respondents were counted, an option without a row was not offered; in print it may only be left out.
+        if not counted and any(top is None for top in tops):
             continue
         total = sum(top["estimate"] for top in tops if top is not None)
         for option, row in cells.items():
             if option in missing or not total:
                 continue
-            counted = "r" not in row["status"] and row.get("n") is not None
             n = round(row["n"] * total) if counted else None
             rebased = {"estimate": row["estimate"] / total, **_UNKNOWN, "n": n, "n_effective": n, "base": EXCLUDED}
             result.append(row | rebased | {"status": flags(row["status"], "" if counted else "e")})

@@ -15,7 +15,7 @@ from lnd_survey.crosswalk import Crosswalk, read_crosswalk
 from lnd_survey.errors import DataError, Problem, SurveyError, shown_path, unknown
 from lnd_survey.estimate import estimate_rows, splits_of
 from lnd_survey.estimates import frame
-from lnd_survey.processed import read_answers, store, stored_answers
+from lnd_survey.processed import described, read_answers, store, stored_answers
 from lnd_survey.published import Cell, estimates_rows, read_published
 from lnd_survey.series import LEVELS, Level, at_level, precedence, strongest, without_dont_know
 from lnd_survey.wave import Wave, read_waves
@@ -46,6 +46,7 @@ class Survey:
     waves: Mapping[int, Wave]
     cells: tuple[Cell, ...]
     crosswalks: Mapping[int, Crosswalk]
+    _described: Mapping[int, Mapping[str, str]] = field(repr=False)
     _answers: dict[int, Answers] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -207,6 +208,9 @@ class Survey:
     def _answers_of(self, year: int) -> Answers:
         wave = self._wave_with_exports(year)
         if year not in self._answers:
+            if described(self.folder, wave) != self._described[year]:
+                remedy = "Open the survey again."
+                raise SurveyError(Problem(f"What describes the exports of {year} was changed since", remedy=remedy))
             problems: list[Problem] = []
             answers = stored_answers(self.folder, wave, codebook=self.codebook) or read_answers(
                 wave, codebook=self.codebook, crosswalk=self.crosswalks[year], problems=problems
@@ -326,7 +330,7 @@ class Survey:
 
     def _check_split(self, split: str) -> None:
         published = {cell.split.partition("=")[0] for cell in self.cells if cell.split}
-        computed = {name for year in self.crosswalks for name in splits_of(self._answers_of(year).frame, self.codebook)}
+        computed = {name for year in self.crosswalks for name in splits_of(self.waves[year], self.codebook)}
         splits = sorted(published | computed)
         if split not in splits:
             raise unknown("split", split, splits)
@@ -471,7 +475,9 @@ def _open(path: str | Path | None) -> tuple[Survey, list[Problem]]:
             crosswalks[year] = crosswalk
     if not waves and not problems:
         problems.append(Problem("has no year folders", file=shown_path(folder / "raw")))
-    return Survey(folder, codebook, waves, tuple(cells), crosswalks), problems
+    # Taken before the exports are read, so that answers are never kept as made of files that came later.
+    as_read = {year: described(folder, waves[year]) for year in crosswalks}
+    return Survey(folder, codebook, waves, tuple(cells), crosswalks, as_read), problems
 
 
 def _data_folder(path: str | Path | None) -> Path:

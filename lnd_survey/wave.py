@@ -233,6 +233,7 @@ def _read_instrument(
     path: Path, wave: _WaveFile, codebook: Codebook, problems: list[Problem]
 ) -> dict[tuple[str, str], Asked]:
     asked: dict[tuple[str, str], Asked] = {}
+    routed: list[tuple[int, str, str, str]] = []
     if not path.exists():
         return asked
     file = shown_path(path)
@@ -283,6 +284,13 @@ def _read_instrument(
             items=tuple(row["items"].split()),
             asked_if=routing,
         )
+        if routing is not None:
+            routed.append((row.line, row["question"], row["group"], routing[0]))
+    for line, name, group, gate in routed:
+        if (gate, group) not in asked:
+            what = f"whether {group} was asked {name} goes by {gate}, which {group} was not asked"
+            remedy = f"Give {gate} a row for {group}, or empty asked_if."
+            problems.append(Problem(what, file=file, row=line, column="asked_if", remedy=remedy))
     return asked
 
 

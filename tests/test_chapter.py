@@ -61,7 +61,7 @@ def test_a_figure_is_refused_in_a_foreign_chapter_or_with_a_foreign_question() -
 
 
 def test_nothing_to_show_is_an_honest_line_with_the_notes_of_the_question() -> None:
-    chapter = open_chapter(4, year=2022, lang="en")
+    chapter = open_chapter(4, year=2022, lang="en", evidence="published")
     outlook = chapter.estimates("learning_formats_outlook")
     chart = chapter.figure("learning_formats_outlook", paired_bars(outlook, words=chapter.words))
     assert chart.subtitle.startswith("There are no numbers here for 2022 on: ‘")

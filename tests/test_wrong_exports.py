@@ -316,7 +316,7 @@ WRONG = {
             ),
         },
         [
-            "{raw}/instrument.csv, column asked_if: whether outside was asked tools goes by use, which outside was not "
+            "{raw}/instrument.csv, row 12, column asked_if: whether outside was asked tools goes by use, which outside was not "
             "asked. Give use a row for outside, or empty asked_if."
         ],
     ),

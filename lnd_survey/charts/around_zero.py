@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -281,6 +281,8 @@ def _items(chart: Chart, sheet: Sheet) -> None:
             y = middle + step * (number - (len(groups) - 1) / 2) + over / 2
             if (item, group) not in bars:
                 continue
+            if crowded:
+                sheet.line([plan.around.x(0)] * 2, [y - BAR / 2, y + BAR / 2], colour=INK, gid="axis", order=1)
             _bar_of_item(chart, plan, bars[item, group], y, shades)
             if not bars[item, group]:
                 sheet.text(plan.around.x(0) + 0.05, y, words.say("not_printed"), colour=MUTED, gid="value")
@@ -293,7 +295,8 @@ def _items(chart: Chart, sheet: Sheet) -> None:
                     align="right",
                     gid="rank" + gid(ranked[item, group][1])[4:],
                 )
-    places.axis(plan.around.x(0), colour=INK, order=1)
+    if not crowded:
+        places.axis(plan.around.x(0), colour=INK, order=1)
     places.axis(*(panel.x(0) for panel in plan.apart.values()), colour=RULE, order=1)
 
 

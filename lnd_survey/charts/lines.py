@@ -229,7 +229,7 @@ class _Taken:
 
     def write(self, x: float, y: float, wide: float) -> None:
         """Remember a value that is written."""
-        self._boxes.append((x, y, wide / 2, HALF))
+        self._boxes.append((x, y, wide / 2 + 0.04, HALF))
 
 
 def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import struct
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("DATE", "ADATE", "EDATE", "SDATE", "JDATE")
 _MOMENTS = ("DATETIME", "YMDHMS")
+_BEST_COMPRESSION = 1032  # of zlib
 _START = datetime.datetime(1582, 10, 14)
 
 
@@ -46,6 +48,8 @@ def read_spss(content: bytes, *, labels: bool, file: str, problems: list[Problem
     from pyreadstat import read_sav
 
     try:
+        if not _has_room(content):
+            raise ValueError("its header counts more cases than it has room for")
         frame, meta = read_sav(io.BytesIO(content), user_missing=True, disable_datetime_conversion=True)
         addresses = distinct([" ".join(name.split()) for name in meta.column_names])
     except Exception as error:
@@ -77,6 +81,16 @@ def read_spss(content: bytes, *, labels: bool, file: str, problems: list[Problem
         numbers=np.arange(1, len(frame) + 1),
         missing_values=MappingProxyType({address: texts for address, texts in missing.items() if texts}),
     )
+
+
+def _has_room(content: bytes) -> bool:
+    """Whether a file is long enough for the cases its header counts: reading sets aside memory and time for them."""
+    for order in "<>":
+        layout, width, _, _, cases = struct.unpack_from(f"{order}5i", content, 64)
+        if layout in (2, 3):
+            most = len(content) * (_BEST_COMPRESSION if content.startswith(b"$FL3") else 1)
+            return cases * max(width, 1) <= most
+    return False
 
 
 def _text(value: Any, kind: str) -> str:

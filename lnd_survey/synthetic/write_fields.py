@@ -292,7 +292,7 @@ class Writer:
         """Give the text of an option of a single or grid question."""
         codes = {entry.id: place for place, entry in enumerate(question.options, start=1)}
         kinds = {entry.id: entry.missing for entry in question.options if entry.missing}
-        replaced = {kind: option for option, kind in kinds.items()}
+        replaced: dict[str, str] = {kind: option for option, kind in kinds.items()}
         labels = {language: self._labels(question.options, language) for language in self.languages}
 
         def text(answer: str, language: str) -> Cell:
@@ -490,7 +490,9 @@ class Writer:
         return (97 if top < 97 else 10 ** len(str(top)) + 97) + (DONT_KNOW, REFUSED, NOT_ANSWERED).index(kind)
 
     def _missing_labels(self, question: Question) -> dict[int, str]:
-        own = {entry.missing: entry.label[self.heading_language] for entry in question.options if entry.missing}
+        own: dict[str, str] = {
+            entry.missing: entry.label[self.heading_language] for entry in question.options if entry.missing
+        }
         return {
             self._missing_code(question, kind): own.get(kind) or word(kind, self.heading_language)
             for kind in (DONT_KNOW, REFUSED, NOT_ANSWERED)

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from lnd_survey.synthetic.write_fields import Cell, Field
@@ -65,7 +66,7 @@ def _as_text(cell: Cell, form: Form) -> str:
 
 def _csv(table: Table, form: Form) -> bytes:
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if form.layout == "limesurvey" else csv.QUOTE_MINIMAL
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if form.layout == "limesurvey" else csv.QUOTE_MINIMAL
     writer = csv.writer(text, delimiter=form.delimiter, lineterminator=form.line_end, quoting=quoting)
     writer.writerows([_as_text(cell, form) for cell in row] for row in table)
     return text.getvalue().encode(form.encoding)

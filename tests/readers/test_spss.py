@@ -55,3 +55,11 @@ def test_dates_and_rows_without_answers(tmp_path):
     export = read(tmp_path / "a.sav", content, format="sav")
     assert table(export) == [["2022-03-01 09:30:00", "1"], ["2022-03-02 00:00:00", "2"]]
     assert export.numbers.tolist() == [1, 3]
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_header_that_counts_more_cases_than_there_can_be(tmp_path, compress):
+    content = bytearray(sav(tmp_path / "b.sav", COLUMNS, compress=compress))
+    content[83] = 42  # the highest byte of the count
+    _, problems = attempt(tmp_path / "a.sav", bytes(content), format="sav", rows=4)
+    assert "counts more cases than it has room for" in problems[0]
