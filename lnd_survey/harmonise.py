@@ -162,6 +162,8 @@ class _Whole:
             if routing is None:
                 continue
             gate, options = self.codebook.questions[routing[0]], routing[1]
+            if group not in self.wave.groups_asked(gate.id):
+                continue  # a problem of the instrument, said already
             within = parts_of(gate.options)
             names = {part for option in options for part in within.get(option, ())}
             open_to = [code for code, name in enumerate(categories(gate)) if name in names]

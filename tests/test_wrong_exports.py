@@ -316,8 +316,8 @@ WRONG = {
             ),
         },
         [
-            "{raw}/instrument.csv, row 12, column asked_if: whether outside was asked tools goes by use, which outside was not "
-            "asked. Give use a row for outside, or empty asked_if."
+            "{raw}/instrument.csv, row 12, column asked_if: whether outside was asked tools goes by use, which outside "
+            "was not asked. Give use a row for outside, or empty asked_if."
         ],
     ),
     "answered by a group not asked": (

@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path
 from lnd_survey import folders
+from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path
 from lnd_survey.series import precedence
 from lnd_survey.survey import Survey, open_survey
 

@@ -15,8 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
-from lnd_survey.errors import Problem, ReportError, shown_path
 from lnd_survey import folders
+from lnd_survey.errors import Problem, ReportError, shown_path
 from lnd_survey.report import pool
 from lnd_survey.report.plan import Plan
 
