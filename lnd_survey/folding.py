@@ -35,6 +35,6 @@ def folded(text: str) -> str:
     >>> folded("  L\u2019opleiding\u00a0 \u2013 Cafe\u0301 "), folded("1\u20134"), folded("Ja.")
     ("l'opleiding - café", '1-4', 'ja.')
     """
-    plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
-    # Case folding may take a letter apart, and a mark taken away may bring two together: compose once more.
-    return " ".join(unicodedata.normalize("NFC", plain.casefold()).split())
+    plain = unicodedata.normalize("NFC", text).casefold().translate(_PLAIN)
+    # Case folding may take a letter apart, and what is taken out may bring two together: compose once more.
+    return " ".join(unicodedata.normalize("NFC", plain).split())

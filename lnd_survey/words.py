@@ -272,9 +272,14 @@ class Words:
             notes.setdefault(text)
         if any(row["base"] == EXCLUDED for row in found):
             notes.setdefault(self.say("note_rebased"))
-        computed = {row["item"] for row in found if row["statistic"] == "rank" and "e" in row["status"]}
+        ranked = [row for row in found if row["statistic"] == "rank" and "e" in row["status"]]
+        summed = {row["question"] for row in ranked if self.codebook.question(row["question"]).ranked_by}
+        computed = {row["item"] for row in ranked if row["question"] not in summed}
         if computed:
             notes.setdefault(self.say("note_ranked", n=len(computed)))
+        for question in dict.fromkeys(row["question"] for row in ranked if row["question"] in summed):
+            names = [self.name(part) for part in self.codebook.question(question).ranked_by]
+            notes.setdefault(self.say("note_ranked_by", questions=", ".join(names)))
         if any("s" in row["status"] or row["evidence"] == "synthetic" for row in found):
             notes.setdefault(self.say("synthetic_legend", sign=self.say("sample_sign")))
         return list(notes)

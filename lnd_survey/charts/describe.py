@@ -80,7 +80,7 @@ def _named(chart: Chart, row: Any) -> str:
 def _values(chart: Chart, rows: list[Any], key: str = "group") -> str:
     words = chart.words
     return ", ".join(
-        words.say("alt_value", label=cells.label(words, row, key), value=cells.said(words, row)) for row in rows
+        words.say("alt_value", label=cells.label(words, row, key), value=cells.value(words, row)) for row in rows
     )
 
 
@@ -115,7 +115,18 @@ def _tops(chart: Chart) -> Iterator[str]:
             yield words.say("finding_gap", item=_named(chart, pair[0]), values=_values(chart, pair))
         elif widest and rows[0].statistic == "share":
             points = words.say("points", number=words.number(max(gaps) * 100))
-            yield words.say("finding_gap_tied", points=points, items=_listed(chart, [pair[0] for pair in widest]))
+            yield words.say(
+                "finding_gap_tied", points=points + _sign(chart), items=_listed(chart, [pair[0] for pair in widest])
+            )
+
+
+def _points(chart: Chart, difference: float) -> str:
+    return cells.difference(chart.words, difference) + _sign(chart)
+
+
+def _sign(chart: Chart) -> str:
+    """Mark what is computed of several numbers of a chart, some of which are sample data."""
+    return chart.words.say("sample_sign") if chart.synthetic else ""
 
 
 def _firsts_of(rows: list[Any], best: Any) -> list[Any]:
@@ -126,7 +137,7 @@ def _firsts_of(rows: list[Any], best: Any) -> list[Any]:
 
 def _top(chart: Chart, name: str, rows: list[Any]) -> str:
     """Say which row comes first, or which rows do together."""
-    words, value = chart.words, cells.said(chart.words, rows[0])
+    words, value = chart.words, cells.value(chart.words, rows[0])
     if len(rows) == 1:
         return words.say("finding_top", group=name, item=_named(chart, rows[0]), value=value)
     return words.say("finding_top_tied", group=name, items=_listed(chart, rows), value=value)
@@ -152,7 +163,7 @@ def _nets(chart: Chart) -> Iterator[str]:
         ends = ends_of(chart, rows)
         if len(ends) == 2:
             told = {
-                name: words.say("finding_end", label=_named(chart, ends[side]), value=cells.said(words, ends[side]))
+                name: words.say("finding_end", label=_named(chart, ends[side]), value=cells.value(words, ends[side]))
                 for name, side in (("positive", 1), ("negative", -1))
             }
             name = ", ".join(cells.label(words, rows[0], key) for key in keys)
@@ -173,9 +184,9 @@ def _balances(chart: Chart) -> Iterator[str]:
             "finding_balance",
             group=words.group(group),
             item=words.item(rows[0].question, first),
-            value=cells.difference(words, nets[first]),
+            value=_points(chart, nets[first]),
             last=words.item(rows[0].question, last),
-            least=cells.difference(words, nets[last]),
+            least=_points(chart, nets[last]),
             **sides,
         )
 
@@ -243,9 +254,9 @@ def _changes_of(chart: Chart, changing: list[Any]) -> Iterator[str]:
         yield words.say(
             "finding_trend",
             series=name,
-            first=cells.said(words, first),
+            first=cells.value(words, first),
             start=first.year,
-            last=cells.said(words, last),
+            last=cells.value(words, last),
             end=last.year,
         )
 
@@ -275,7 +286,7 @@ def _moves(chart: Chart) -> Iterator[str]:
         ("finding_fall", min(moves, key=moves.__getitem__)),
     ):
         if (moves[item] > 0) is (key == "finding_rise") and moves[item]:
-            yield words.say(key, item=words.item(question, item), value=cells.difference(words, moves[item]))
+            yield words.say(key, item=words.item(question, item), value=_points(chart, moves[item]))
 
 
 def pairs(rows: list[Any]) -> dict[str, tuple[Any, Any, float]]:
@@ -312,7 +323,7 @@ def _leaders(chart: Chart) -> Iterator[str]:
         top = _firsts_of(rows, max)
         names = [cells.label(chart.words, row, "item") for row in top]
         name = cells.label(chart.words, top[0], "option")
-        value = cells.said(chart.words, top[0])
+        value = cells.value(chart.words, top[0])
         yield chart.words.say("finding_top", group=name, item=cells.joined(chart.words, names), value=value)
 
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from lnd_survey.errors import Problem
 from lnd_survey.folding import folded
+from lnd_survey.readers.extent import extent
 from lnd_survey.readers.layouts import looks_like_two_rows, title_rows_of
 
 LARGEST_UNPACKED = 1 << 30
+MOST_CELLS = 1 << 26
 LOOKED_AT = 60
 
 _BEGINNINGS = (
@@ -30,6 +32,7 @@ _BEGINNINGS = (
     (b"SQLite format 3", "", "a database"),
 )
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|table|meta)", re.IGNORECASE)
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml")
 _SUMMARY_HEADS = {"answer choices", "antwoordkeuzen", "antwoordopties", "choix de réponses", "options de réponse"}
@@ -92,7 +95,13 @@ def damage(content: bytes) -> str:
             if any(part.flag_bits & 1 for part in archive.infolist()):
                 return "is protected with a password"
             wrong = archive.testzip()
-            return f"is damaged (in {wrong})" if wrong else ""
+            if wrong:
+                return f"is damaged (in {wrong})"
+            for name in filter(_SHEET.fullmatch, archive.namelist()):
+                height, width = extent(archive.read(name))
+                if height * width > MOST_CELLS:
+                    return f"has filled cells as far as row {height} and column {width}, too far apart to be read"
+            return ""
     except Exception as error:
         return f"is damaged or cut short ({error or type(error).__name__})"
 

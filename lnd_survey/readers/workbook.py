@@ -39,7 +39,7 @@ def sheets_of(content: bytes, file: str, problems: list[Problem]) -> dict[str, A
             wrong = f"is damaged or protected with a password ({_reason(error)})"
     if not wrong:
         return sheets
-    remedy = "Remove the password in the program it is from, or export it again."
+    remedy = "Remove a password or stray cells in the program it is from, or export it again."
     problems.append(Problem(wrong, file=file, remedy=remedy))
     return {}
 

@@ -75,3 +75,20 @@ def test_a_workbook_that_unpacks_to_too_much(tmp_path, monkeypatch):
     monkeypatch.setattr("lnd_survey.readers.appearance.LARGEST_UNPACKED", 1000)
     _, problems = attempt(tmp_path / "a.xlsx", xlsx({"S": ROWS}), format="xlsx")
     assert "unpacks to more than" in problems[0]
+
+
+def test_a_stray_cell_far_away_is_refused_before_it_takes_all_memory(tmp_path):
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["a", "b"])
+        sheet.write(1_048_575, 16_383, "x")
+    _, problems = attempt(tmp_path / "a.xlsx", content.getvalue(), format="xlsx")
+    assert "as far as row 1048576 and column 16384" in problems[0]
+    far = ods({"S": [["a", "b"], [1, 2]]})
+    gap = b'<table:table-row table:number-rows-repeated="1000000"/><table:table-row><table:table-cell '
+    gap += b'table:number-columns-repeated="9000"/><table:table-cell><text:p>x</text:p></table:table-cell>'
+    with zipfile.ZipFile(io.BytesIO(far)) as archive:
+        body = archive.read("content.xml").replace(b"</table:table>", gap + b"</table:table-row></table:table>")
+    _, problems = attempt(tmp_path / "a.ods", repacked(far, "content.xml", body), format="ods")
+    assert "as far as row 1000003 and column 9001" in problems[0]
