@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 COLUMNS = ("file", "column", "question", "item", "rank", "reason")
 
 _SHOWN_VALUES = 3
+_SHOWN_HEADER = 32
 _MANY_VALUES = 2000
 _SEPARATORS = (", ", "; ", ";", " | ", "|", ",")
 _BARE = re.compile(r"(?!(?:yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0-9_./-]*")
@@ -100,7 +101,7 @@ class Inspection:
             f"{self.export.file}: {told}",
             f"{len(numbers)} responses, in rows {numbers[0]} to {numbers[-1]}; {len(self.export.columns)} columns",
             "",
-            f"{'column':<32} {'filled':>7} {'values':>7}  first values",
+            f"{'column':<{_SHOWN_HEADER}} {'filled':>7} {'values':>7}  first values",
         ]
         for column in self.export.columns:
             cells = self.export.cells[column.address]
@@ -108,8 +109,10 @@ class Inspection:
             values = [text for text in cells.categories if text.strip()]
             filled = sum(count for text, count in _counts(cells) if text.strip())
             shown = f"({reason})" if reason else " · ".join(map(_masked, values[:_SHOWN_VALUES]))
-            lines.append(f"{_cut(column.address, 32):<32} {filled:>7} {len(values):>7}  {shown}".rstrip())
-            lines += [f"    {_cut(column.title, 100)}"] if column.title else []
+            lines.append(f"{_cut(column.address, _SHOWN_HEADER):<{_SHOWN_HEADER}} {filled:>7} {len(values):>7}  {shown}".rstrip())
+            # Long headers often differ only at their end.
+            more = column.title or (column.address if len(column.address) > _SHOWN_HEADER else "")
+            lines += [f"    {_cut(more, 160)}"] if more else []
         return "\n".join(lines) + "\n"
 
 
