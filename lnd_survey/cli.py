@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
     check.add_argument("--year", type=int, action="append", help="only the exports of this year; default all")
+    check.add_argument("--values", metavar="CSV", help="also write rows for the values that have none in values.csv")
     process = _command(commands, "process", _process, "harmonise exports and keep the answers in data/processed")
     process.add_argument("--year", type=int, action="append", help="may be given several times; default all")
     inspect = _command(commands, "inspect", _inspect, "look at an export and propose how to describe it")
@@ -161,9 +162,15 @@ def _estimates(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from lnd_survey.harmonisation_log import summary
+    from lnd_survey.proposals import values_csv
     from lnd_survey.survey import check_survey
 
-    survey = check_survey(options.data, years=options.year)
+    try:
+        survey = check_survey(options.data, years=options.year)
+    except SurveyError as error:
+        if options.values:
+            _write_new(options.values, values_csv(error.problems))
+        raise
     for year in options.year or survey.crosswalks:
         print(f"{year}: {summary(survey.log(year))}." if year in survey.crosswalks else f"{year}: no exports.")
     codebook = survey.codebook
@@ -197,11 +204,21 @@ def _inspect(options: argparse.Namespace) -> None:
     print(found.summary())
     print("For wave.yml, under exports, files:", "", found.wave_yml(), sep="\n")
     if options.columns:
-        target = Path(options.columns)
-        if target.exists():
-            raise SurveyError(f"{target} is there already: choose another name, or remove it first.")
-        target.write_text(found.columns_csv(), encoding="utf-8")
-        print(f"{target}: give each column its question, or a reason why it is dropped.")
+        _write_new(options.columns, found.columns_csv())
+        print(f"{options.columns}: give each column its question, or a reason why it is dropped.")
+
+
+def _write_new(file: str, text: str) -> None:
+    """Write a file that a person will fill in; one that is there may be filled in already."""
+    from pathlib import Path
+
+    try:
+        with Path(file).open("x", encoding="utf-8") as target:
+            target.write(text)
+    except FileExistsError:
+        raise SurveyError(f"{file} is there already: choose another name, or remove it first.") from None
+    except OSError as error:
+        raise SurveyError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 def _show(frame: pd.DataFrame, form: str) -> None:

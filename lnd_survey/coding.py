@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lnd_survey.codebook import Question
-from lnd_survey.crosswalk import DONT_KNOW, NOT_ANSWERED, REFUSED, ColumnRow, Crosswalk, ValueRow
+from lnd_survey.crosswalk import DONT_KNOW, NOT_ANSWERED, REFUSED, ColumnRow, Crosswalk, ValueRow, targets_in
 from lnd_survey.errors import Problem, choices
 from lnd_survey.folding import folded
+from lnd_survey.proposals import Proposal, UnmappedValue, proposed
 from lnd_survey.readers import Export, ExportFile
 
 if TYPE_CHECKING:
@@ -126,8 +127,14 @@ class Coder:
         cells = self._cells(source, question)
         place_of = {target: place for place, target in enumerate(targets)}
         table = np.zeros((len(cells.distinct), len(targets)), dtype=np.int16)
+        labels = {folded(label) for entry in question.items for label in entry.label.values()}
         for position, (cell, language) in enumerate(cells.distinct):
-            for value in _parts(cell, self.declaration.separator, self.lookup(source.row, language)):
+            known = self.lookup(source.row, language)
+            values = _parts(cell, self.declaration.separator, known)
+            if not all(folded(value) in known for value in values):
+                # What has no row yet is named whole where it is the label of an item.
+                values = _parts(cell, self.declaration.separator, {*known, *labels})
+            for value in values:
                 target = cells.target(position, value, language)
                 if target in place_of:
                     table[position, place_of[target]] += 1
@@ -143,7 +150,9 @@ class Coder:
         cells = self.export.cells[address]
         return np.asarray([not folded(value) for value in cells.categories], dtype=bool)[cells.codes[self.kept]]
 
-    def wrong(self, mask: np.ndarray, address: str, what: str, remedy: str = "") -> None:
+    def wrong(
+        self, mask: np.ndarray, address: str, what: str, remedy: str = "", *, proposal: Proposal | None = None
+    ) -> None:
         """Add a problem about the responses in a mask, if there are any."""
         import numpy as np
 
@@ -151,7 +160,8 @@ class Coder:
         if len(found):
             rows = self.export.numbers[self.kept[found[:ROWS_NAMED]]].tolist()
             text = f"{what} ({_respondents(len(found), rows)})"
-            self.problems.append(Problem(text, file=self.export.file, row=rows[0], column=address, remedy=remedy))
+            problem = Problem(text, file=self.export.file, row=rows[0], column=address, remedy=remedy)
+            self.problems.append(UnmappedValue(**vars(problem), proposal=proposal) if proposal else problem)
 
     def lookup(self, row: ColumnRow, language: str | None) -> Mapping[str, list[ValueRow]]:
         """Give the rows of `values.csv` that hold for a column and a language, by folded value."""
@@ -204,7 +214,7 @@ class _Cells:
     distinct: list[tuple[str, str | None]]
     counts: list[int]
     places: np.ndarray
-    wrong: list[tuple[int, str, str]] = field(default_factory=list)
+    wrong: list[tuple[int, str, str, Proposal | None]] = field(default_factory=list)
 
     def target(self, position: int, value: str, language: str | None) -> str:
         """Say what a value of one of the cells stands for; "" where it is dropped or not known."""
@@ -221,9 +231,12 @@ class _Cells:
         file = coder.crosswalk.values_file
         number = _number(value, coder.declaration.decimal)
         if number is None or self.question is None or not self.question.numbers or column.rank is not None:
-            known = [row.value for found in coder.lookup(column, None).values() for row in found]
-            remedy = f"Give it a row in {file}. {choices(dict.fromkeys(known), near=value)}"
-            self._refuse(position, f"{value!r} has no row in values.csv for {column.question}", remedy)
+            known = list(dict.fromkeys(row.value for found in coder.lookup(column, None).values() for row in found))
+            options = targets_in(column, self.question) if self.question is not None else ()
+            allowed = choices(known, near=value) if known or not options else f"It can be {', '.join(options)}."
+            what = f"{value!r} has no row in values.csv for {column.question}"
+            proposal = proposed(value, column, self.question, language)
+            self._refuse(position, what, f"Give it a row in {file}. {allowed}", proposal)
         elif self._is_declared_missing(value):
             what = f"the file declares {value!r} missing, and it has no row in values.csv for {column.question}"
             self._refuse(position, what, f"Give it a row in {file} that says which missing kind it is.")
@@ -247,10 +260,13 @@ class _Cells:
 
         # One value may be wrong in several languages, or several cells may hold the same wrong value.
         together: dict[tuple[str, str], list[int]] = {}
-        for position, what, remedy in self.wrong:
+        proposals: dict[tuple[str, str], Proposal | None] = {}
+        for position, what, remedy, proposal in self.wrong:
             together.setdefault((what, remedy), []).append(position)
+            proposals.setdefault((what, remedy), proposal)
         for (what, remedy), positions in list(together.items())[:VALUES_NAMED]:
-            self.coder.wrong(np.isin(self.places, positions), self.source.address, what, remedy)
+            mask = np.isin(self.places, positions)
+            self.coder.wrong(mask, self.source.address, what, remedy, proposal=proposals[what, remedy])
         more = len(together) - VALUES_NAMED
         if more > 0:
             what = f"{more} more values of {self.source.row.question} are wrong"
@@ -258,8 +274,8 @@ class _Cells:
             address, file = self.source.address, self.coder.export.file
             self.coder.problems.append(Problem(what, file=file, column=address, remedy=remedy))
 
-    def _refuse(self, position: int, what: str, remedy: str) -> None:
-        self.wrong.append((position, what, remedy))
+    def _refuse(self, position: int, what: str, remedy: str, proposal: Proposal | None = None) -> None:
+        self.wrong.append((position, what, remedy, proposal))
 
     def _is_declared_missing(self, value: str) -> bool:
         return value in self.coder.export.missing_values.get(self.source.address, ())

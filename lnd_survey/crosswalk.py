@@ -274,7 +274,7 @@ class _Reader:
         elif self._check_asked(row, question):
             if row["item"]:
                 self._check_known(row, "item", (*question.item_ids, *_PSEUDO_ITEMS))
-            known = _targets(question)
+            known = targets(question)
         if not row["option"] and row["question"] in (LANGUAGE, TEST):
             self._wrong(row, "option", f"a value of {row['question']} cannot be dropped", choices(known))
         elif not row["option"]:
@@ -337,8 +337,8 @@ def _meet(*pairs: tuple[str, str]) -> bool:
     return all("" in pair or pair[0] == pair[1] for pair in pairs)
 
 
-def _targets(question: Question) -> tuple[str, ...]:
-    """What the source values of a question can stand for."""
+def targets(question: Question) -> tuple[str, ...]:
+    """What the source values of a question can stand for, in whatever column."""
     # A missing kind that the question offers as an option is that option.
     offered = {f"@{entry.missing}" for entry in question.options if entry.missing}
     missing = [kind for kind in (NOT_ANSWERED, DONT_KNOW, REFUSED) if kind not in offered]
@@ -348,3 +348,15 @@ def _targets(question: Question) -> tuple[str, ...]:
         return (*question.item_ids, SELECTED, NOT_SELECTED, NONE, *missing)
     numbers = tuple(str(number) for number in question.numbers)
     return (*question.item_ids, *numbers, *missing) if question.kind == "ranking" else (*numbers, *missing)
+
+
+def targets_in(column: ColumnRow, question: Question) -> tuple[str, ...]:
+    """What the source values of one column of a question can stand for."""
+    known = targets(question)
+    if question.kind == "multi":
+        other = question.item_ids if column.item else (SELECTED, NOT_SELECTED)
+    elif question.kind == "ranking":
+        other = tuple(str(rank) for rank in question.numbers) if column.rank else question.item_ids
+    else:
+        other = ()
+    return tuple(name for name in known if name not in other)

@@ -43,6 +43,7 @@ LAYERS = [
     "readers",
     "wave",
     "crosswalk",
+    "proposals",
     "coding",
     "responses",
     "answering",

@@ -109,7 +109,8 @@ class Inspection:
             values = [text for text in cells.categories if text.strip()]
             filled = sum(count for text, count in _counts(cells) if text.strip())
             shown = f"({reason})" if reason else " · ".join(map(_masked, values[:_SHOWN_VALUES]))
-            lines.append(f"{_cut(column.address, _SHOWN_HEADER):<{_SHOWN_HEADER}} {filled:>7} {len(values):>7}  {shown}".rstrip())
+            header = f"{_cut(column.address, _SHOWN_HEADER):<{_SHOWN_HEADER}}"
+            lines.append(f"{header} {filled:>7} {len(values):>7}  {shown}".rstrip())
             # Long headers often differ only at their end.
             more = column.title or (column.address if len(column.address) > _SHOWN_HEADER else "")
             lines += [f"    {_cut(more, 160)}"] if more else []
