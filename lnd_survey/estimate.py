@@ -48,6 +48,7 @@ def estimate_rows(
         pick-n item that was not asked itself: who ticked any of its parts. Nothing for a domain without answers.
     """
     entry = codebook.questions[question]
+    answers = answers[_needed(answers, entry, split, codebook)]
     rows: list[Row] = []
     for group in wave.groups:
         asked = _asked(entry, group, wave)
@@ -63,6 +64,14 @@ def estimate_rows(
     return rows
 
 
+def _needed(answers: pd.DataFrame, question: Question, split: str, codebook: Codebook) -> list[str]:
+    """Name the few columns that a question needs, so that no others are copied for each group."""
+    questions = [codebook.questions[name] for name in question.ranked_by] or [question]
+    columns = [column for asked in questions for column, _ in answer_columns(asked)]
+    wanted = dict.fromkeys(["group", *([split] if split else []), *columns])
+    return [column for column in wanted if column in answers]
+
+
 def _asked(question: Question, group: str, wave: Wave) -> Asked | None:
     """How a group was asked; of several groups together, with the finest options that all of them were offered."""
     asked = wave.instrument.get((question.id, group))
@@ -70,16 +79,18 @@ def _asked(question: Question, group: str, wave: Wave) -> Asked | None:
         return Asked() if question.ranked_by else asked
     each = [wave.instrument.get((question.id, part)) for part in wave.pools[group]]
     known = [part for part in each if part is not None]
-    if asked is None or len(known) < len(each):
-        return None
+    if asked is None or len(known) < len(each) or question.counts:
+        return asked if len(known) == len(each) else None
     entries = question.options or question.items
     roots = [entry.id for entry in entries if entry.parent is None]
     offered = [part.options_of(question) if question.options else part.items_of(question) for part in known]
     ways = ways_of(entries)
     # What one of the groups was not offered has no share of all of them.
     common = tuple(name for name in finest(roots, offered, ways) if all(covered(name, own, ways) for own in offered))
-    items = [item for item in question.item_ids if all(item in part.items_of(question) for part in known)]
-    return replace(asked, offered=common, items=tuple(items) if question.options else ())
+    items = tuple(item for item in question.item_ids if all(item in part.items_of(question) for part in known))
+    if not common or (question.items and not items):
+        return None
+    return replace(asked, offered=common, items=items if question.options else None)
 
 
 def splits_of(wave: Wave, codebook: Codebook) -> list[str]:

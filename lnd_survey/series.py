@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from lnd_survey.codebook import Question
 from lnd_survey.errors import SurveyError, unknown
-from lnd_survey.estimates import CELL, COLUMNS, EVIDENCE, UNIT, flags, rows, sources
-from lnd_survey.trees import Ways, finest, ways_of
+from lnd_survey.estimates import COLUMNS, EVIDENCE, UNIT, flags, rows, sources
+from lnd_survey.trees import Ways, finest, parts_of, ways_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Level = Literal["common", "offered", "nets", "all"]
 LEVELS = ("common", "offered", "nets", "all")
 EXCLUDED = "dont_know_excluded"
+SYNTHETIC = EVIDENCE[-1]
 _UNKNOWN = dict.fromkeys(("low", "high", "n", "n_effective"))
 
 Row = dict[str, Any]
@@ -66,25 +68,76 @@ def precedence(evidence: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def strongest(candidates: Iterable[Row], *, evidence: str | Sequence[str]) -> list[Row]:
-    """Keep for each cell the row of the strongest evidence that is wanted.
+def strongest(candidates: Iterable[Row], *, question: Question, evidence: str | Sequence[str]) -> list[Row]:
+    """Keep of each distribution the rows of the strongest evidence that has any.
+
+    Numbers of different evidence have different bases, so that a distribution is never put together of them. Sample
+    data alone may complete what is printed in part, if the caller ranks them below it: with shares of options that
+    are neither parts of a printed one nor have printed parts, and with means. They never complete a ranking.
 
     Parameters
     ----------
     candidates
-        Rows of the estimates grammar.
+        Rows of one question.
+    question
+        Its codebook entry.
     evidence
         See `precedence`.
     """
     order = precedence(evidence)
-    best: dict[tuple[Any, ...], Row] = {}
+    relatives = _relatives(question)
+    whole = question.kind in ("multi", "ranking")
+    distributions: dict[tuple[Any, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in candidates:
-        if row["evidence"] not in order:
-            continue
-        key = tuple(row[name] for name in (*CELL, "split"))
-        if key not in best or order.index(row["evidence"]) < order.index(best[key]["evidence"]):
-            best[key] = row
-    return list(best.values())
+        if row["evidence"] in order:
+            key = tuple(row[name] for name in ("year", "group", "statistic", "split", *(() if whole else ("item",))))
+            distributions[key][row["evidence"]].append(row)
+    kept: list[Row] = []
+    for of_kind in distributions.values():
+        first, *weaker = sorted(of_kind, key=order.index)
+        chosen = list(of_kind[first])
+        known = {row[question.axis] for row in chosen}
+        if SYNTHETIC in weaker and UNIT[chosen[0]["statistic"]] in ("%", "score") and question.kind != "ranking":
+            chosen += [row for row in of_kind[SYNTHETIC] if not known & relatives.get(row[question.axis], set())]
+        kept += chosen
+    return kept
+
+
+def _relatives(question: Question) -> dict[str, set[str]]:
+    """Give for each entry of the tree itself, what it is a part of, and its own parts."""
+    within = parts_of(question.tree)
+    return {
+        name: {other for other, parts in within.items() if name in parts or other in within[name]} for name in within
+    }
+
+
+def with_breaks(rows: Iterable[Row]) -> list[Row]:
+    """Break each series where its base is another than in the year before: by rule, not by memory.
+
+    Parameters
+    ----------
+    rows
+        Rows of one question.
+
+    Returns
+    -------
+    list of dict
+        The flag `b` is added where the base changed.
+    """
+    rows = list(rows)
+    base_of: dict[tuple[str, str], dict[int, str]] = defaultdict(dict)
+    for row in rows:
+        base_of[row["group"], row["split"]].setdefault(row["year"], row["base"])
+    changed = {
+        (*key, year)
+        for key, bases in base_of.items()
+        for before, year in pairwise(sorted(bases))
+        if bases[before] != bases[year]
+    }
+    return [
+        row | {"status": flags(row["status"], "b")} if (row["group"], row["split"], row["year"]) in changed else row
+        for row in rows
+    ]
 
 
 def at_level(estimates: Iterable[Row], *, question: Question, level: Level) -> list[Row]:
@@ -156,11 +209,12 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
         if not counted and not missing & set(cells):
             result.extend(cells.values())
             continue
-        tops = [_expressed(root, partition, ways, axis="option") for root in roots]
-        # Where respondents were counted, an option without a row was not offered; in print it may only be left out.
-        if not counted and any(top is None for top in tops):
-            continue
-        total = sum(top["estimate"] for top in tops if top is not None)
+        if counted:
+            # What respondents were offered are parts of one whole, also where not all of a wider option was.
+            total = sum(row["estimate"] for option, row in cells.items() if option not in missing)
+        else:
+            tops = [_expressed(root, partition, ways, axis="option") for root in roots]
+            total = sum(top["estimate"] for top in tops if top is not None) if all(tops) else 0.0
         for option, row in cells.items():
             if option in missing or not total:
                 continue
@@ -248,14 +302,15 @@ def _partitions(estimates: Iterable[Row], axis: str) -> tuple[list[_Partition], 
 
 
 def _expressed(option: str, partition: _Partition, ways: Ways, *, axis: str) -> Row | None:
-    candidates = [cells[option] for cells in (partition.cells, partition.unions) if option in cells]
-    for way in ways.get(option, ()) if option not in partition.unions else ():
+    for cells in (partition.cells, partition.unions):
+        if option in cells:
+            return cells[option]
+    for way in ways.get(option, ()):
         found = [_expressed(part, partition, ways, axis=axis) for part in way]
         parts = [part for part in found if part is not None]
         if len(parts) == len(way):
-            candidates.append(_merged(option, parts, axis=axis))
-    # What is printed or asked itself comes before what is added up, unless the parts are of stronger evidence.
-    return min(candidates, key=_strength, default=None)
+            return _merged(option, parts, axis=axis)
+    return None
 
 
 def _strength(row: Row) -> int:

@@ -17,7 +17,7 @@ from lnd_survey.estimate import estimate_rows, splits_of
 from lnd_survey.estimates import frame
 from lnd_survey.processed import described, read_answers, store, stored_answers
 from lnd_survey.published import Cell, estimates_rows, read_published
-from lnd_survey.series import LEVELS, Level, at_level, precedence, strongest, without_dont_know
+from lnd_survey.series import LEVELS, Level, at_level, precedence, strongest, with_breaks, without_dont_know
 from lnd_survey.wave import Wave, read_waves
 from lnd_survey.words import KnownCells, Words
 
@@ -304,7 +304,7 @@ class Survey:
                 and (wanted_groups is None or row["group"] in wanted_groups)
                 and row["split"].partition("=")[0] == (split or "")
             ]
-            rows = strongest(candidates, evidence=evidence)
+            rows = with_breaks(strongest(candidates, question=entry, evidence=wanted_evidence))
             if rebase:
                 rows = without_dont_know(rows, question=entry)
             rows = at_level(rows, question=entry, level=options)

@@ -67,9 +67,9 @@ class Asked:
     flag, policy, notes
         A break with earlier years, what it does to the series, and why.
     offered
-        The options of a single or grid question, the items of any other; empty: all that are not divided further.
+        The options of a single or grid question, the items of any other; None: all that are not divided further.
     items
-        The items of a grid; empty: all.
+        The items of a grid; None: all.
     asked_if
         Routing: a question, and the options of it with which one was asked this question.
     """
@@ -80,19 +80,23 @@ class Asked:
     flag: str = ""
     policy: str = ""
     notes: tuple[str, ...] = ()
-    offered: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
+    offered: tuple[str, ...] | None = None
+    items: tuple[str, ...] | None = None
     asked_if: tuple[str, tuple[str, ...]] | None = None
 
     def options_of(self, question: Question) -> tuple[str, ...]:
         """Ids of the options that were offered; none where a question has no options."""
-        return (self.offered or question.leaves) if question.options else ()
+        if not question.options:
+            return ()
+        return question.leaves if self.offered is None else self.offered
 
     def items_of(self, question: Question) -> tuple[str, ...]:
         """Ids of the items that were offered; none where a question has no items."""
         if question.options:
-            return self.items or question.item_ids
-        return self.offered or (question.leaves if question.axis == "item" else question.item_ids)
+            return question.item_ids if self.items is None else self.items
+        if self.offered is not None:
+            return self.offered
+        return question.leaves if question.kind == "multi" else question.item_ids
 
 
 @dataclass(frozen=True)
@@ -178,9 +182,11 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
     _check_pools(wave, codebook, lines, file, problems)
     if wave.exports is not None:
         _check_exports(wave.exports, wave, lines, file, problems)
-    elif wave.evidence != "published":
-        what = f"evidence is {wave.evidence}, but there are no exports"
-        problems.append(Problem(what, file=file, row=lines.get(("evidence",)), remedy="Name the files under exports."))
+    if wave.evidence != "published" and (wave.exports is None or wave.exports.evidence != wave.evidence):
+        exports = "there are no exports" if wave.exports is None else f"the exports are {wave.exports.evidence}"
+        remedy = "Write published, or the evidence of the exports."
+        what = f"evidence is {wave.evidence}, but {exports}"
+        problems.append(Problem(what, file=file, row=lines.get(("evidence",)), remedy=remedy))
     if wave.evidence == "published" and not (folder / "published.csv").exists():
         problems.append(Problem("has no published.csv", file=shown_path(folder), remedy=_missing(folder)))
     return Wave(
@@ -280,8 +286,8 @@ def _read_instrument(
             flag="" if row["policy"] == "join" else row["break"],
             policy=row["policy"],
             notes=tuple(row["note"].split()),
-            offered=tuple(row["offered"].split()),
-            items=tuple(row["items"].split()),
+            offered=tuple(row["offered"].split()) or None,
+            items=tuple(row["items"].split()) or None,
             asked_if=routing,
         )
         if routing is not None:

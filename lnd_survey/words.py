@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.codebook import Codebook, Entry
@@ -270,6 +271,8 @@ class Words:
                 notes.setdefault(text)
         for text in self._merges(found):
             notes.setdefault(text)
+        for text in self._changes_of_base(found):
+            notes.setdefault(text)
         if any(row["base"] == EXCLUDED for row in found):
             notes.setdefault(self.say("note_rebased"))
         ranked = [row for row in found if row["statistic"] == "rank" and "e" in row["status"]]
@@ -307,6 +310,20 @@ class Words:
         if not asked.policy or follows:
             ids += asked.notes
         return [wave.notes[note][self.lang] for note in ids]
+
+    def _changes_of_base(self, found: list[dict[str, Any]]) -> list[str]:
+        """Say where a series breaks because others were asked than the year before."""
+        bases: dict[tuple[str, str], dict[int, tuple[str, str]]] = {}
+        for row in found:
+            bases.setdefault((row["question"], row["group"]), {})[row["year"]] = (row["base"], row["status"])
+        return [
+            self.say(
+                "note_other_base", year=year, base=self.base_label(own[year][0]), before=self.base_label(own[last][0])
+            )
+            for own in bases.values()
+            for last, year in pairwise(sorted(own))
+            if own[last][0] != own[year][0] and "b" in own[year][1]
+        ]
 
     def _merges(self, found: list[dict[str, Any]]) -> list[str]:
         years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}

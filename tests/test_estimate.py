@@ -8,7 +8,11 @@ from drawn_wave import ANSWERS, CODEBOOK, COLUMNS, INSTRUMENT, VALUES, WAVE, cha
 from drawn_wave import YEAR as LATER
 
 import lnd_survey as lnd
+from lnd_survey.codebook import read_codebook
 from lnd_survey.errors import UnknownNameError
+from lnd_survey.estimate import _asked
+from lnd_survey.series import LEVELS
+from lnd_survey.wave import read_wave
 
 EARLIER = 2003
 DOCUMENT = "documents:\n  - {id: paper, label: {nl: Blad, en: Paper}, title: {nl: Het blad, en: The paper}}\n"
@@ -219,11 +223,12 @@ def test_an_unknown_split(survey):
 def test_synthetic_numbers_are_flagged_and_give_way(tmp_path):
     wave = WAVE.replace("evidence: survey", "evidence: synthetic")
     survey = survey_of(tmp_path, wave=wave, printed={LATER: PRINTED})
-    best = of(survey.estimates("use", groups="inside", options="all"))
-    evidence = dict(zip(best["option"], best["evidence"], strict=True))
-    assert evidence == {"no": "published", "yes": "published", "often": "synthetic", "rarely": "synthetic",
-                        "unknown": "published"}  # fmt: skip
-    assert dict(zip(best["option"], best["status"], strict=True))["often"] == "ds"
+    for level in LEVELS:
+        best = of(survey.estimates("use", groups="inside", options=level))
+        kinds = dict(zip(best["option"], best["evidence"], strict=True))
+        assert kinds == {"no": "published", "yes": "published", "unknown": "published"}
+    filled = of(survey.estimates("use", groups="outside"))
+    assert dict(zip(filled["option"], filled["status"], strict=True))["yes"] == "s"
     chosen = survey.estimates("use", groups="inside", evidence="synthetic,published", options="offered")
     assert set(chosen["evidence"]) == {"synthetic"}
     assert all("s" in status for status in chosen["status"])
@@ -268,3 +273,33 @@ def test_a_source_value_that_says_dont_know_is_in_the_base(tmp_path):
     answers = changed(ANSWERS, ("have,soon", "dunno,soon"))
     survey = survey_of(tmp_path, answers=answers, values=VALUES + ",tools,,,dunno,@dont_know,,\n", columns=COLUMNS)
     assert cells(of(survey.estimates("tools"), item="saw"), "option") == {"have": (0.5, 2), "none_yet": (0.0, 2)}
+
+
+# --- Several groups together -----------------------------------------------------------------
+
+
+def pooled(tmp_path, question: str, inside: str, outside: str):
+    instrument = "question,group,base,max_choices,limit_enforced,break,policy,note,offered,items,asked_if\n"
+    instrument += f"{question},inside,,,,,,,{inside},\n{question},outside,,,,,,,{outside},\n{question},both,,,,,,,,,\n"
+    data = write_wave(tmp_path)
+    raw = data / "raw" / str(LATER)
+    (raw / "instrument.csv").write_text(instrument, encoding="utf-8")
+    codebook = read_codebook(data / "codebook")
+    problems: list = []
+    wave = read_wave(raw, codebook, problems)
+    assert problems == []
+    return _asked(codebook.questions[question], "both", wave)
+
+
+@pytest.mark.parametrize(
+    ("question", "inside", "outside", "together"),
+    [
+        ("wishes", "money time,", "peace,", None),
+        ("wishes", "money time,", "money peace,", ("money",)),
+        ("use", "no often rarely,", "no yes,", ("no", "yes")),
+        ("tools", ",saw", ",axe", None),
+    ],
+)
+def test_a_pooled_group_has_only_what_all_were_offered(tmp_path, question, inside, outside, together):
+    asked = pooled(tmp_path, question, inside, outside)
+    assert together == (asked.offered if asked else None)

@@ -32,6 +32,10 @@ def tree_of(path: Path) -> ast.Module:
 # A module may import from its own layer's package and from layers above it in this list.
 LAYERS = [
     "errors",
+    "significance",
+    "weights",
+    "kernel",
+    "intervals",
     "folding",
     "checksums",
     "folders",
@@ -51,6 +55,7 @@ LAYERS = [
     "harmonise",
     "processed",
     "estimates",
+    "disclosure",
     "estimate",
     "published",
     "series",

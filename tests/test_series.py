@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lnd_survey.codebook import Entry, Question
 from lnd_survey.errors import SurveyError, UnknownNameError
 from lnd_survey.estimates import frame
-from lnd_survey.series import at_level, precedence, ranks, strongest, without_dont_know
+from lnd_survey.series import at_level, precedence, ranks, strongest, with_breaks, without_dont_know
 from lnd_survey.survey import Survey, open_survey
 
 
@@ -95,12 +95,6 @@ def rows_with(evidence: dict[str, tuple[str, float]]) -> list[dict[str, object]]
     return [row | {"evidence": evidence[str(row["option"])][0], "n_effective": 9.0} for row in shares]
 
 
-def test_parts_of_stronger_evidence_come_before_a_weaker_whole() -> None:
-    rows = rows_with({"a": ("survey", 0.5), "b": ("published", 0.4), "b1": ("survey", 0.3), "b2": ("survey", 0.2)})
-    net = at_level(rows, question=TREE, level="nets")[1]
-    assert (net["estimate"], net["evidence"], net["n_effective"]) == (0.5, "survey", None)
-
-
 def test_a_sum_is_as_strong_as_its_weakest_part() -> None:
     rows = rows_with({"b1": ("survey", 0.3), "b2": ("synthetic", 0.2)})
     (net,) = at_level(rows, question=TREE, level="nets")
@@ -160,17 +154,64 @@ def test_breaks_are_flagged_and_noted_only_beside_earlier_years(survey: Survey) 
     assert "Other harm." not in survey.words("en").notes(survey.estimates("harm", years=2003))
 
 
-def test_precedence_of_evidence() -> None:
+def chosen(cells: dict[tuple[str, str], float], question: Question, *, evidence: str = "best", **common: str):
+    """Give what is chosen of some shares, by (evidence, option or item)."""
+    axis = question.axis
     rows = [
-        {"year": 1, "group": "", "question": "", "item": "", "option": option, "statistic": "", "split": "",
-         "evidence": evidence, "estimate": value}
-        for option, evidence, value in [("a", "synthetic", 1), ("a", "published", 2), ("b", "synthetic", 3)]
-    ]  # fmt: skip
-    assert [row["estimate"] for row in strongest(rows, evidence="best")] == [2, 3]
-    assert [row["estimate"] for row in strongest(rows, evidence="published")] == [2]
-    assert [row["estimate"] for row in strongest(rows, evidence="synthetic")] == [1, 3]
+        {"year": 1, "group": "g", "question": question.id, "item": "", "option": "", "statistic": "share", "split": ""}
+        | common
+        | {axis: name, "evidence": kind, "estimate": value}
+        for (kind, name), value in cells.items()
+    ]
+    found = strongest(rows, question=question, evidence=evidence)
+    return {(row["evidence"], row[axis]): row["estimate"] for row in found}
+
+
+def test_precedence_of_evidence() -> None:
+    cells = {("synthetic", "a"): 1, ("published", "a"): 2, ("synthetic", "dk"): 3}
+    assert chosen(cells, TREE) == {("published", "a"): 2, ("synthetic", "dk"): 3}
+    assert chosen(cells, TREE, evidence="published") == {("published", "a"): 2}
+    assert chosen(cells, TREE, evidence="synthetic") == {("synthetic", "a"): 1, ("synthetic", "dk"): 3}
+    assert chosen(cells, TREE, evidence="synthetic,published") == {("synthetic", "a"): 1, ("synthetic", "dk"): 3}
     with pytest.raises(UnknownNameError, match=r"no evidence 'publised'\. Nearest: published"):
         precedence("publised")
+
+
+def test_a_distribution_is_never_put_together_of_respondents_and_print() -> None:
+    cells = {("survey", "a"): 0.5, ("survey", "b"): 0.5, ("published", "b1"): 0.3, ("published", "dk"): 0.1}
+    assert chosen(cells, TREE) == {("survey", "a"): 0.5, ("survey", "b"): 0.5}
+
+
+def test_sample_data_complete_print_but_never_a_part_or_a_net_of_it() -> None:
+    cells = {("published", "b"): 0.4, ("synthetic", "a"): 0.6, ("synthetic", "b1"): 0.3, ("synthetic", "b2"): 0.1}
+    assert chosen(cells, TREE) == {("published", "b"): 0.4, ("synthetic", "a"): 0.6}
+    cells = {("published", "b21"): 0.4, ("synthetic", "b"): 0.6, ("synthetic", "b22"): 0.2}
+    assert chosen(cells, TREE) == {("published", "b21"): 0.4, ("synthetic", "b22"): 0.2}
+
+
+def test_sample_data_never_complete_a_ranking() -> None:
+    ranking = TREE.model_copy(update={"kind": "ranking", "items": TREE.options, "options": ()})
+    rows = [
+        {"year": 1, "group": "g", "item": item, "option": "", "statistic": "rank", "split": "", "evidence": kind}
+        for kind, item in [("published", "a"), ("synthetic", "a"), ("synthetic", "b")]
+    ]
+    found = strongest(rows, question=ranking, evidence="best")
+    assert [(row["evidence"], row["item"]) for row in found] == [("published", "a")]
+
+
+def test_a_series_breaks_where_its_base_changes() -> None:
+    rows = [
+        {"year": year, "group": group, "split": "", "base": base, "status": "r"}
+        for year, group, base in [(3, "g", "few"), (1, "g", "all"), (2, "g", "all"), (4, "g", "few"), (3, "h", "few")]
+    ]
+    assert [row["status"] for row in with_breaks(rows)] == ["br", "r", "r", "r", "r"]
+
+
+def test_rebased_shares_of_respondents_add_up_to_one_also_where_a_part_was_not_offered() -> None:
+    counted = {"status": "", "n": 10, "evidence": "survey"}
+    rows = [row | counted for row in rows_with({"a": ("survey", 0.2), "b1": ("survey", 0.6), "dk": ("survey", 0.2)})]
+    found = {row["option"]: (row["estimate"], row["n"]) for row in without_dont_know(rows, question=TREE)}
+    assert found == {"a": (pytest.approx(0.25), 8), "b1": (pytest.approx(0.75), 8)}
 
 
 LABEL: dict[str, str] = {}

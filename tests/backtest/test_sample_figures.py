@@ -13,6 +13,7 @@ from notebook_charts import charts_of
 from printed import drawn, key_of, not_drawn, number, printed
 
 import lnd_survey as lnd
+from lnd_survey.series import LEVELS
 
 YEAR = 2022
 SAMPLED = {"2020", "2021", "2022"}
@@ -109,14 +110,29 @@ def test_only_what_nobody_was_asked_that_year_is_not_drawn() -> None:
     assert [chart.id for chart in charts] == ["purchase_criteria_importance", "purchase_criteria_ranks", "open_offer"]
 
 
-def test_published_numbers_are_not_displaced() -> None:
+@pytest.mark.parametrize("level", LEVELS)
+def test_published_numbers_are_not_displaced(level: str) -> None:
     survey = lnd.open_survey()
     names = [question.id for question in survey.codebook.questions.values()]
     best, print_only = (
-        survey.estimates(names, years="all", evidence=evidence, options="all") for evidence in ("best", "published")
+        survey.estimates(names, years=YEAR, evidence=evidence, options=level) for evidence in ("best", "published")
     )
     keys = ["year", "group", "question", "item", "option", "statistic"]
     both = print_only.merge(best, on=keys, suffixes=("_printed", ""))
     assert len(both) == len(print_only)
     assert (both["evidence"] == "published").all()
     assert (both["estimate"].fillna(-1) == both["estimate_printed"].fillna(-1)).all()
+
+
+@pytest.mark.parametrize("evidence", ["best", "synthetic", "synthetic,published"])
+@pytest.mark.parametrize("level", ["common", "offered", "nets"])
+def test_whole_distributions_add_up(evidence: str, level: str) -> None:
+    """Also where sample data complete the print; as far as the print itself does, and within its rounding."""
+    survey = lnd.open_survey()
+    names = [question.id for question in survey.codebook.questions.values() if question.kind in ("single", "grid")]
+    names = [name for name in names if name not in NOT_ASKED and name != "budget_per_person"]
+    frame = survey.estimates(names, years=YEAR, evidence=evidence, options=level)
+    sampled = frame[frame["evidence"].eq("synthetic").groupby(frame["question"]).transform("any")]
+    totals = sampled[sampled["statistic"] == "share"].groupby(["question", "group", "item"])["estimate"].sum()
+    assert len(totals) > 20
+    assert totals.between(0.985, 1.015).all(), totals[~totals.between(0.985, 1.015)]
