@@ -34,14 +34,15 @@ class Answering:
     codes
         By column of the answers frame: positions in the categories of its question.
     repeated
-        How many cells say again what another cell of the same response says, by question.
+        How many cells say again what another cell of the same response says: for each column of the answers frame,
+        by group and position in the categories of its question.
     remarks
         How many responses have something to be said of, by (what, question, group).
     """
 
     responses: Responses
     codes: dict[str, np.ndarray] = field(default_factory=dict)
-    repeated: Counter[str] = field(default_factory=Counter)
+    repeated: dict[str, np.ndarray] = field(default_factory=dict)
     remarks: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def answer(self, question: Question) -> None:
@@ -59,6 +60,26 @@ class Answering:
             for group in groups:
                 self._close(question, item, group, sources, coded[item])
             self.codes[column] = coded[item]
+
+    def leave_out(self, mask: np.ndarray, questions: Iterable[Question]) -> None:
+        """Take some responses out of the account of values, as if they were not there."""
+        if not mask.any():
+            return
+        others = Answering(self.responses.only(mask))
+        for question in questions:
+            others.answer(question)
+        counts = self.responses.coder.counts
+        for decision, n in others.responses.coder.counts.items():
+            counts[decision] = counts[decision] - n
+        for column, table in others.repeated.items():
+            self.repeated[column] = self.repeated[column] - table
+        self.remarks.subtract(others.remarks)
+
+    def remark(self, what: str, question: Question, mask: np.ndarray) -> None:
+        """Count responses of which something is to be said, by group."""
+        for group in self.responses.wave.groups_asked(question.id):
+            n = int((mask & self.responses.of_groups([group])).sum())
+            self.remarks[what, question.id, group] += n
 
     def wrong(self, mask: np.ndarray, question: Question, what: str, remedy: str) -> None:
         """Add a problem about the answers of some responses to a question."""
@@ -88,7 +109,7 @@ class Answering:
             what = f"another column of {question.id} says something else"
             remedy = "Only one of the columns of a question may be filled."
             self.responses.coder.wrong(both & (codes != more), source.address, what, remedy)
-            self.repeated[question.id] += int((both & among(more, chosen_codes(question))).sum())
+            self._repeat(question, source.row.item, both & among(more, chosen_codes(question)), more)
         codes[filled] = more[filled]
 
     def _multi(self, question: Question, sources: Sequence[SourceColumn]) -> Coded:
@@ -100,7 +121,7 @@ class Answering:
         chosen = np.add.reduce([ticks[item] for item in question.item_ids], dtype=np.int16)
         answered = (chosen > 0) | ticks[NONE]
         beside = (chosen > 0) & (ticks[NONE] | ticks[DONT_KNOW] | ticks[REFUSED])
-        self._remark("contradicted", question, beside)
+        self.remark("contradicted", question, beside)
         self._check_limit(question, sources, chosen)
         unanswered = self._filled(code_of["not_answered"])
         unanswered[ticks[REFUSED]] = code_of["refused"]
@@ -128,10 +149,11 @@ class Answering:
                 table = self.responses.coder.ticks(source, question, marks)
                 times = {mark: table[:, place] for place, mark in enumerate(marks)}
             for mark, count in times.items():
-                if mark in question.item_ids:
-                    again = int(count.sum()) - int(((count > 0) & ~ticks[mark]).sum())
-                    self.repeated[question.id] += again
-                ticks[mark] |= count > 0
+                ticked = count > 0
+                first = ticked & ~ticks[mark]
+                if mark in question.item_ids and int(count.sum()) > int(first.sum()):
+                    self._repeat(question, mark, ticked, _code_of(question)[TICKED], times=count.astype(int) - first)
+                ticks[mark] |= ticked
         return ticks
 
     def _check_limit(self, question: Question, sources: Sequence[SourceColumn], chosen: np.ndarray) -> None:
@@ -145,7 +167,7 @@ class Answering:
                 remedy = "If more could be ticked, write limit_enforced: no in instrument.csv."
                 self.responses.coder.wrong(over, _address(sources, ""), what, remedy)
             else:
-                self._remark("over_limit", question, over)
+                self.remark("over_limit", question, over)
 
     def _ranking(self, question: Question, sources: Sequence[SourceColumn]) -> Coded:
         """Code a ranking: the rank of each item, whether a column holds ranks or items."""
@@ -164,7 +186,8 @@ class Answering:
             for item in question.item_ids:
                 here = codes == places[item]
                 again = here & (ranks[item] == rank)
-                self.repeated[question.id] += int(again.sum())
+                if again.any():
+                    self._repeat(question, item, again, rank)
                 twice = here & (ranks[item] != empty) & ~again
                 coder.wrong(twice, source.address, f"{item!r} has two ranks", "An item can have one rank only.")
                 ranks[item][here] = rank
@@ -243,10 +266,17 @@ class Answering:
         remedy = f"Map the value to one of {', '.join(offered)}, or add it to {column} in instrument.csv."
         self.responses.coder.wrong(given, _address(sources, item), what, remedy)
 
-    def _remark(self, what: str, question: Question, mask: np.ndarray) -> None:
-        for group in self.responses.wave.groups_asked(question.id):
-            n = int((mask & self.responses.of_groups([group])).sum())
-            self.remarks[what, question.id, group] += n
+    def _repeat(
+        self, question: Question, item: str, mask: np.ndarray, codes: np.ndarray | int, *, times: np.ndarray | int = 1
+    ) -> None:
+        """Note that some responses say again, so many times, what another cell of theirs says already."""
+        import numpy as np
+
+        column = next(column for column, of in answer_columns(question) if of == item)
+        shape = (len(self.responses.wave.groups), len(categories(question)))
+        table = self.repeated.setdefault(column, np.zeros(shape, dtype=np.int64))
+        said, often = np.broadcast_to(codes, mask.shape)[mask], np.broadcast_to(times, mask.shape)[mask]
+        np.add.at(table, (self.responses.groups[mask], said), often)
 
     def _filled(self, code: int) -> np.ndarray:
         import numpy as np

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from lnd_survey.codebook import MISSING, Question
 
@@ -28,10 +29,13 @@ class Answers:
         (`question.item`). Cells are option ids, `selected` or `not_selected`, numbers, or a kind of missing answer.
     log
         Where every row and value went; columns as in `lnd_survey.harmonisation_log.LOG`.
+    made_of
+        Version and source of the library, and checksums of all files, as they were before any of them was read.
     """
 
     frame: pd.DataFrame
     log: pd.DataFrame
+    made_of: Mapping[str, Any] = field(default_factory=dict)
 
 
 def substantive(question: Question) -> tuple[str, ...]:

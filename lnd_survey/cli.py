@@ -85,6 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_format(estimates)
 
+    compare = _command(commands, "compare", _compare, "compare two groups: differences with intervals and tests")
+    compare.add_argument("question", nargs="+", metavar="QUESTION", help="one; or two that the same people answered")
+    compare.add_argument("--year", type=int, help="default the latest")
+    compare.add_argument(
+        "--group", action="append", help="two; with --split or two questions one"
+    )
+    compare.add_argument("--split", metavar="PROFILE", help="compare parts of a group, by language or a question")
+    compare.add_argument("--part", action="append", help="which two parts; default the only two there are")
+    compare.add_argument("--evidence", default="best", help="as for estimates")
+    compare.add_argument("--correction", default="benjamini_hochberg", help="or holm")
+    _add_format(compare)
+
     check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
     check.add_argument("--year", type=int, action="append", help="only the exports of this year; default all")
     check.add_argument("--values", metavar="CSV", help="also write rows for the values that have none in values.csv")
@@ -157,6 +169,30 @@ def _estimates(options: argparse.Namespace) -> None:
     frame = open_survey(options.data).estimates(
         options.question, years=options.years, groups=options.group, evidence=options.evidence
     )
+    _show(frame, options.format)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    one = len(options.question) == 1
+    groups = options.group[0] if options.group and (options.split or not one) else options.group
+    frame = open_survey(options.data).compare(
+        options.question[0] if one else tuple(options.question),
+        year=options.year,
+        groups=groups,
+        split=options.split,
+        parts=options.part,
+        evidence=options.evidence,
+        correction=options.correction,
+    )
+    if options.format == "table":
+        shown = ["item", "option", "estimate_first", "estimate_second", "difference", "low", "high", "test"]
+        shown += ["p_corrected", "effect", "verdict", "reason"]
+        told = f"{frame['first'].iloc[0]} against {frame['second'].iloc[0]}" if len(frame) else ""
+        family = ", ".join(dict.fromkeys(frame["family"].dropna()))
+        print(f"{told}; corrected ({options.correction}) for: {family}" if told else "Nothing to compare.")
+        frame = frame[[name for name in shown if not frame[name].isin(["", None]).all()]].round(4)
     _show(frame, options.format)
 
 

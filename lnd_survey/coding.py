@@ -9,10 +9,19 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lnd_survey.codebook import Question
-from lnd_survey.crosswalk import DONT_KNOW, NOT_ANSWERED, REFUSED, ColumnRow, Crosswalk, ValueRow, targets_in
+from lnd_survey.crosswalk import (
+    DONT_KNOW,
+    NOT_ANSWERED,
+    NOT_SELECTED,
+    REFUSED,
+    ColumnRow,
+    Crosswalk,
+    ValueRow,
+    targets_in,
+)
 from lnd_survey.errors import Problem, choices
 from lnd_survey.folding import folded
 from lnd_survey.proposals import Proposal, UnmappedValue, proposed
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 
 ROWS_NAMED = 5
 VALUES_NAMED = 20
+READINGS_NAMED = 3
 
 
 def among(codes: np.ndarray, wanted: Iterable[int]) -> np.ndarray:
@@ -50,7 +60,17 @@ class SourceColumn:
     row: ColumnRow
 
 
-@dataclass
+class Decision(NamedTuple):
+    """What a value became: by which row of `values.csv` (0: a number that needs none), and in which kind of column."""
+
+    line: int
+    question: str
+    item: str
+    rank: int | None
+    option: str
+
+
+@dataclass(frozen=True)
 class Coder:
     """Codes the columns of one file, and keeps account of where every filled cell went.
 
@@ -58,28 +78,29 @@ class Coder:
     ----------
     declaration, export, crosswalk
         The file, and what its values mean.
-    kept
-        Positions of the responses that count.
     problems
         List to which what is wrong is added.
+    kept
+        Positions of the responses that count.
+    groups, group_count
+        The group of each response that counts, as position among so many; the last is that of none.
     languages, language_codes
         The languages that values are told apart by (None: by none), and that of each response that counts as
         position in them; where there is only one the codes do not matter.
     counts
-        How many cells each row of `values.csv` met, by (line, item).
-    numbers_read
-        How many cells were numbers that need no row, by (question, item, number).
+        How many cells of each group each decision was about.
     """
 
     declaration: ExportFile
     export: Export
     crosswalk: Crosswalk
-    kept: np.ndarray
     problems: list[Problem]
+    kept: np.ndarray
+    groups: np.ndarray
+    group_count: int
     languages: Sequence[str | None] = (None,)
     language_codes: np.ndarray | None = None
-    counts: dict[tuple[int, str], int] = field(default_factory=dict)
-    numbers_read: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    counts: dict[Decision, np.ndarray] = field(default_factory=dict)
 
     def codes(
         self, source: SourceColumn, question: Question | None, code_of: Mapping[str, int], *, empty: int
@@ -129,12 +150,12 @@ class Coder:
         table = np.zeros((len(cells.distinct), len(targets)), dtype=np.int16)
         labels = {folded(label) for entry in question.items for label in entry.label.values()}
         for position, (cell, language) in enumerate(cells.distinct):
-            known = self.lookup(source.row, language)
-            values = _parts(cell, self.declaration.separator, known)
-            if not all(folded(value) in known for value in values):
-                # What has no row yet is named whole where it is the label of an item.
-                values = _parts(cell, self.declaration.separator, {*known, *labels})
-            for value in values:
+            readings = self._readings(cell, source.row, language)
+            if len(readings) > 1:
+                cells.refuse_readings(position, cell, readings)
+            # What has no row yet is named whole where it is the label of an item.
+            known = labels.union(self.lookup(source.row, language))
+            for value in readings[0] if readings else _pieces(cell, self.declaration.separator, known):
                 target = cells.target(position, value, language)
                 if target in place_of:
                     table[position, place_of[target]] += 1
@@ -142,6 +163,49 @@ class Coder:
                     cells.refuse_target(position, value, target, targets)
         cells.report()
         return table[cells.places]
+
+    def values_at(self, source: SourceColumn, responses: np.ndarray, *, several: bool) -> set[str]:
+        """Give the values, folded, that some responses have in a column, whether they count or not.
+
+        Parameters
+        ----------
+        source
+            The column.
+        responses
+            Positions in the file.
+        several
+            Whether a cell may hold several values.
+        """
+        import numpy as np
+
+        cells = self.export.cells[source.address]
+        texts = [cells.categories[code] for code in np.unique(cells.codes[responses]).tolist()]
+        if several:
+            pieces = [value for cell in texts for value in _split(cell, self.declaration.separator)]
+            texts = [value for cell in texts for values in self._readings(cell, source.row, None) for value in values]
+            texts += pieces
+        return {folded(text) for text in texts}
+
+    def says_something(self, sources: Iterable[SourceColumn], responses: np.ndarray) -> np.ndarray:
+        """Say of some responses, by position in the file, whether any of some columns holds an answer."""
+        import numpy as np
+
+        found = np.zeros(len(responses), dtype=bool)
+        for source in sources:
+            cells, known = self.export.cells[source.address], self.lookup(source.row, None)
+            said = [self._is_said(value, known) for value in cells.categories]
+            found |= np.asarray(said, dtype=bool)[cells.codes[responses]]
+        return found
+
+    @staticmethod
+    def _is_said(value: str, known: Mapping[str, list[ValueRow]]) -> bool:
+        rows = known.get(folded(value), ())
+        silent = all(row.option in ("", NOT_SELECTED, NOT_ANSWERED) for row in rows)
+        return bool(folded(value)) and not (rows and silent)
+
+    def _readings(self, cell: str, row: ColumnRow, language: str | None) -> list[tuple[str, ...]]:
+        targets = {value: rows[0].option for value, rows in self.lookup(row, language).items()}
+        return _readings(cell, self.declaration.separator, targets)
 
     def is_blank(self, address: str) -> np.ndarray:
         """Say for each response that counts whether a column is empty."""
@@ -184,14 +248,17 @@ class Coder:
         keys = cells.codes if len(self.kept) == len(cells) else cells.codes[self.kept]
         if len(self.languages) > 1 and self.language_codes is not None:
             keys = keys.astype(np.int32) * len(self.languages) + self.language_codes
-        counts = np.bincount(keys, minlength=1)
-        present = np.flatnonzero(counts)
+        # Each distinct cell is looked up once and counted by group.
+        by_group = keys.astype(np.intp) * self.group_count + self.groups
+        size = (len(cells.categories) * len(self.languages), self.group_count)
+        counts = np.bincount(by_group, minlength=size[0] * size[1]).reshape(size)
+        present = np.flatnonzero(counts.any(axis=1))
         place = np.zeros(len(counts), dtype=np.int32)
         place[present] = np.arange(len(present), dtype=np.int32)
         texts = cells.categories.tolist()
         pairs = [divmod(key, len(self.languages)) for key in present.tolist()]
         distinct = [(texts[text], self.languages[language]) for text, language in pairs]
-        return _Cells(self, source, question, distinct, counts[present].tolist(), place[keys])
+        return _Cells(self, source, question, distinct, counts[present], place[keys])
 
 
 @dataclass
@@ -201,7 +268,7 @@ class _Cells:
     Attributes
     ----------
     distinct, counts
-        The distinct cells, each with its language, and how often each occurs.
+        The distinct cells, each with its language, and how often each occurs in each group.
     places
         Which of them each response has.
     wrong
@@ -212,7 +279,7 @@ class _Cells:
     source: SourceColumn
     question: Question | None
     distinct: list[tuple[str, str | None]]
-    counts: list[int]
+    counts: np.ndarray
     places: np.ndarray
     wrong: list[tuple[int, str, str, Proposal | None]] = field(default_factory=list)
 
@@ -222,8 +289,7 @@ class _Cells:
         rows = coder.lookup(column, language).get(folded(value), ())
         if rows:
             row = rows[0]
-            key = (row.line, column.item)
-            coder.counts[key] = coder.counts.get(key, 0) + self.counts[position]
+            self._count(position, row.line, row.option)
             if self._is_declared_missing(value) and not _is_missing(row.option, self.question):
                 what = f"the file declares {value!r} missing, but values.csv row {row.line} makes it {row.option!r}"
                 self._refuse(position, what, "Map it to a missing kind, or drop it with a reason.")
@@ -244,8 +310,7 @@ class _Cells:
             what = f"{value!r} is not between {self.question.numbers[0]} and {self.question.numbers[-1]}"
             self._refuse(position, what, f"Give it a row in {file}, or correct the scale in the codebook.")
         else:
-            of_number = (self.question.id, column.item, str(number))
-            coder.numbers_read[of_number] = coder.numbers_read.get(of_number, 0) + self.counts[position]
+            self._count(position, 0, str(number))
             return str(number)
         return ""
 
@@ -253,6 +318,14 @@ class _Cells:
         """Note that a value stands for something that its column cannot hold."""
         what = f"values.csv makes {value!r} {target!r}, which this column cannot hold"
         self._refuse(position, what, choices(targets, near=target))
+
+    def refuse_readings(self, position: int, cell: str, readings: Sequence[Sequence[str]]) -> None:
+        """Note that a cell can be taken apart in several ways that say different things."""
+        named = ", or ".join(" and ".join(map(repr, values)) for values in readings[:READINGS_NAMED])
+        more = f", and {len(readings) - READINGS_NAMED} more" if len(readings) > READINGS_NAMED else ""
+        what = f"{cell!r} can be taken apart in {len(readings)} ways: {named}{more}"
+        remedy = "Export a column for each option, or with a separator that is in none of them, and declare it."
+        self._refuse(position, what, remedy)
 
     def report(self) -> None:
         """Add what is wrong with the cells to the problems, a few of many."""
@@ -274,6 +347,11 @@ class _Cells:
             address, file = self.source.address, self.coder.export.file
             self.coder.problems.append(Problem(what, file=file, column=address, remedy=remedy))
 
+    def _count(self, position: int, line: int, option: str) -> None:
+        column, counts = self.source.row, self.coder.counts
+        decision = Decision(line, column.question, column.item, column.rank, option)
+        counts[decision] = counts.get(decision, 0) + self.counts[position]
+
     def _refuse(self, position: int, what: str, remedy: str, proposal: Proposal | None = None) -> None:
         self.wrong.append((position, what, remedy, proposal))
 
@@ -281,41 +359,72 @@ class _Cells:
         return value in self.coder.export.missing_values.get(self.source.address, ())
 
 
-def _parts(cell: str, separator: str, known: Collection[str]) -> list[str]:
+def _readings(cell: str, separator: str, targets: Mapping[str, str]) -> list[tuple[str, ...]]:
     """Take a cell with several values apart, also where a value has the separator in its own text.
 
-    Of several ways to do so the one with the longest values first is taken; where there is none, the cell falls
-    apart at every separator, so that the unknown part can be named.
+    Parameters
+    ----------
+    cell, separator
+        The cell, and what stands between its values.
+    targets
+        What each known value, folded, stands for; "" where it is dropped.
+
+    Returns
+    -------
+    list of tuple of str
+        For each set of targets that the cell can stand for the values in it: more than one where it is not clear what
+        was answered, none where it has parts that are not known.
 
     Examples
     --------
-    >>> _parts("Time, rest, Money", ", ", {"money", "time, rest", "rest"})
-    ['Time, rest', 'Money']
-    >>> _parts("Money, Fame, rest", ", ", {"money", "time, rest", "rest"})
-    ['Money', 'Fame', 'rest']
-    >>> _parts("Time; rest;", ";", {"money", "time; rest"})
-    ['Time; rest']
-    >>> _parts("Money,\u00a0\u00a0rest", ", ", {"money", "rest"})
-    ['Money', 'rest']
+    >>> _readings("Time, rest, Money", ", ", {"money": "money", "time, rest": "time", "rest": "rest"})
+    [('Time, rest', 'Money')]
+    >>> _readings("Time, rest", ", ", {"time": "hours", "time, rest": "time", "rest": "rest"})
+    [('Time, rest',), ('Time', 'rest')]
+    >>> _readings("Time, rest", ", ", {"time": "time", "time, rest": "time", "rest": ""})
+    [('Time, rest',)]
+    >>> _readings("Money, Fame", ", ", {"money": "money"})
+    []
+    >>> _readings("Time; rest;", ";", {"money": "money", "time; rest": "time"})
+    [('Time; rest',)]
+    >>> _readings("Money,\u00a0\u00a0rest", ", ", {"money": "money", "rest": "rest"})
+    [('Money', 'rest')]
     """
-    pieces = re.split(r"\s+".join(map(re.escape, re.split(r"\s+", separator))), cell)
-    longest = 1 + max((value.count(folded(separator)) for value in known), default=0)
-    # From the end: where the value that begins at a piece ends, if from there on all is known.
-    ends: dict[int, int] = {len(pieces): len(pieces)}
+    pieces, parting = _split(cell, separator), folded(separator)
+    longest = 1 + max((value.count(parting) for value in targets), default=0)
+    # From the end: how the rest of the cell can be read from each piece on, one reading for each set of targets.
+    readings: list[dict[frozenset[str], tuple[str, ...]]] = [{} for _ in pieces]
+    readings.append({frozenset(): ()})
     for start in reversed(range(len(pieces))):
-        if not folded(pieces[start]) and start + 1 in ends:
-            ends[start] = start + 1
         for end in range(min(start + longest, len(pieces)), start, -1):
-            if end in ends and folded(separator.join(pieces[start:end])) in known:
-                ends[start] = end
-                break
-    if 0 not in ends:
-        return [piece for piece in pieces if folded(piece)]
-    values, start = [], 0
-    while start < len(pieces):
-        values.append(separator.join(pieces[start : ends[start]]))
-        start = ends[start]
-    return [value for value in values if folded(value)]
+            value = separator.join(pieces[start:end])
+            target = targets.get(folded(value)) if folded(value) else None
+            if target is None:
+                continue
+            said = {target} - {"", NOT_ANSWERED}
+            for others, rest in readings[end].items():
+                readings[start].setdefault(others | said, (value, *rest))
+        if not folded(pieces[start]):
+            readings[start] = {**readings[start + 1], **readings[start]}
+    return list(readings[0].values())
+
+
+def _pieces(cell: str, separator: str, labels: Collection[str]) -> tuple[str, ...]:
+    """Take a cell with unknown values apart: at labels if it consists of them, else at every separator.
+
+    Examples
+    --------
+    >>> _pieces("Money, Time, rest", ", ", {"money", "time, rest"})
+    ('Money', 'Time, rest')
+    >>> _pieces("Money, Fame, rest", ", ", {"money", "time, rest"})
+    ('Money', 'Fame', 'rest')
+    """
+    readings = _readings(cell, separator, {label: label for label in labels})
+    return readings[0] if readings else tuple(piece for piece in _split(cell, separator) if folded(piece))
+
+
+def _split(cell: str, separator: str) -> list[str]:
+    return re.split(r"\s+".join(map(re.escape, re.split(r"\s+", separator))), cell)
 
 
 def _number(value: str, decimal: str) -> int | None:

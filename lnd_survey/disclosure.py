@@ -28,6 +28,8 @@ def marked(
 ) -> list[Row]:
     """Mark numbers of few respondents, and those that would give them away.
 
+    Printed numbers are left as they are.
+
     Parameters
     ----------
     rows
@@ -49,7 +51,10 @@ def marked(
     >>> [(row["split"], row["status"]) for row in found]
     [('size=large', ''), ('size=small', 'cu'), ('size=middle', 'cu')]
     """
-    rows = [row | {"status": flags(row["status"], _flags(row.get("n"), warn, suppress))} for row in rows]
+    rows = [
+        row if "r" in row["status"] else row | {"status": flags(row["status"], _flags(row.get("n"), warn, suppress))}
+        for row in rows
+    ]
     families: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
         families[row["item"], row["statistic"], row["group"]].append(row)

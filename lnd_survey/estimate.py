@@ -7,11 +7,13 @@ these". Numbers are unweighted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from lnd_survey import intervals
 from lnd_survey.answers import TICKED, UNTICKED, answer_columns, categories
 from lnd_survey.codebook import MISSING, NON_SUBSTANTIVE, Codebook, Question
 from lnd_survey.estimates import flags
@@ -97,6 +99,29 @@ def splits_of(wave: Wave, codebook: Codebook) -> list[str]:
     """Say by what the groups of a wave can be split: the language, and every single-choice question."""
     single = [name for name, question in codebook.questions.items() if question.kind == "single"]
     return ["language", *(name for name in single if wave.groups_asked(name))]
+
+
+def paired_counts(answers: pd.DataFrame, first: Question, second: Question) -> dict[str, list[list[int]]]:
+    """Count by item who ticked it in two pick-n questions, of those who answered both.
+
+    Returns
+    -------
+    dict
+        By item, a table of the first question against the second, each not selected and selected.
+    """
+    import numpy as np
+
+    columns = dict(answer_columns(first)), dict(answer_columns(second))
+    items = [item for item in columns[0].values() if item in columns[1].values()]
+    tables = {}
+    for item in items:
+        sides = [answers[f"{question.id}.{item}"] for question in (first, second)]
+        given = np.logical_and.reduce([side.isin([TICKED, UNTICKED]) for side in sides])
+        ticked = [(side == TICKED).to_numpy()[given] for side in sides]
+        cells = np.bincount(ticked[0] * 2 + ticked[1], minlength=4)
+        if given.any():
+            tables[item] = cells.reshape(2, 2).tolist()
+    return tables
 
 
 def _domains(answers: pd.DataFrame, split: str, codebook: Codebook) -> Iterable[tuple[str, pd.DataFrame]]:
@@ -208,20 +233,26 @@ class _Numbers:
 
     n: int
     total: int
+    squares: int
     first: int
 
     @classmethod
     def of(cls, counts: Mapping[str, int], question: Question) -> _Numbers:
         given = {number: counts[str(number)] for number in question.numbers}
-        return cls(sum(given.values()), sum(number * n for number, n in given.items()), given[question.numbers[0]])
+        total, squares = (sum(number**power * n for number, n in given.items()) for power in (1, 2))
+        return cls(sum(given.values()), total, squares, given[question.numbers[0]])
+
+    def row(self, item: str, statistic: str) -> Row:
+        """Give the mean with its t interval."""
+        mean = self.total / self.n
+        variance = max(self.squares - self.total * mean, 0.0) / (self.n - 1) if self.n > 1 else math.nan
+        low, high = intervals.mean(mean, math.sqrt(variance / self.n), df=self.n - 1)
+        ends = {"low": float(low), "high": float(high)}
+        return {"item": item, "statistic": statistic, "estimate": mean, "n": self.n, "n_effective": self.n, **ends}
 
 
 def _means(numbers: Mapping[str, _Numbers], statistic: str) -> list[Row]:
-    return [
-        {"item": item, "statistic": statistic, "estimate": own.total / own.n, "n": own.n, "n_effective": own.n}
-        for item, own in numbers.items()
-        if own.n
-    ]
+    return [own.row(item, statistic) for item, own in numbers.items() if own.n]
 
 
 def _ranks(numbers: Mapping[str, _Numbers], domain: pd.DataFrame, question: Question) -> list[Row]:

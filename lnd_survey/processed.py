@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from lnd_survey.answers import Answers, answer_columns, categories
 from lnd_survey.checksums import checksum, checksums, source_checksum
 from lnd_survey.codebook import Codebook
 from lnd_survey.crosswalk import Crosswalk
-from lnd_survey.errors import Problem
+from lnd_survey.errors import Problem, SurveyError
 from lnd_survey.harmonise import harmonise
 from lnd_survey.readers import read_export
 from lnd_survey.wave import Wave
@@ -27,7 +28,14 @@ ANSWERS, LOG, MANIFEST = "answers.parquet", "log.csv", "manifest.json"
 _DESCRIPTION = ("wave.yml", "instrument.csv", "columns.csv", "values.csv")
 
 
-def read_answers(wave: Wave, *, codebook: Codebook, crosswalk: Crosswalk, problems: list[Problem]) -> Answers | None:
+def read_answers(
+    wave: Wave,
+    *,
+    codebook: Codebook,
+    crosswalk: Crosswalk,
+    problems: list[Problem],
+    made_of: Mapping[str, Any] | None = None,
+) -> Answers | None:
     """Read all exports of a wave and harmonise them.
 
     Parameters
@@ -36,6 +44,8 @@ def read_answers(wave: Wave, *, codebook: Codebook, crosswalk: Crosswalk, proble
         A wave with exports, and what its columns and values mean.
     problems
         List to which what is wrong with any of the files is added.
+    made_of
+        The inputs as they were before, without which the answers cannot be stored.
 
     Returns
     -------
@@ -49,11 +59,12 @@ def read_answers(wave: Wave, *, codebook: Codebook, crosswalk: Crosswalk, proble
         exports += [(declaration, export)] if export is not None else []
     if not exports:
         return None
-    return harmonise(exports, wave=wave, codebook=codebook, crosswalk=crosswalk, problems=problems)
+    answers = harmonise(exports, wave=wave, codebook=codebook, crosswalk=crosswalk, problems=problems)
+    return replace(answers, made_of=made_of or {}) if answers is not None else None
 
 
-def stored_answers(folder: Path, wave: Wave, *, codebook: Codebook) -> Answers | None:
-    """Give the answers that lie in `data/processed`, if they were made from the files as they are now.
+def stored_answers(folder: Path, wave: Wave, *, codebook: Codebook, made_of: Mapping[str, Any]) -> Answers | None:
+    """Give the answers that lie in `data/processed`, if they were made of these inputs.
 
     Parameters
     ----------
@@ -61,14 +72,16 @@ def stored_answers(folder: Path, wave: Wave, *, codebook: Codebook) -> Answers |
         The data folder.
     wave, codebook
         Which wave, and what its answers can be.
+    made_of
+        The inputs.
     """
     place = _place(folder, wave)
-    if not _is_current(place, _inputs(folder, wave)):
+    if not is_stored(folder, wave, made_of):
         return None
     import pandas as pd
 
     log = pd.read_csv(place / LOG, dtype=str, keep_default_na=False).astype({"year": "int64", "n": "int64"})
-    return Answers(_known(pd.read_parquet(place / ANSWERS), wave, codebook), log)
+    return Answers(_known(pd.read_parquet(place / ANSWERS), wave, codebook), log, made_of)
 
 
 def store(folder: Path, wave: Wave, answers: Answers) -> Path:
@@ -90,13 +103,16 @@ def store(folder: Path, wave: Wave, answers: Answers) -> Path:
     ------
     ReportError
         If nothing can be written there.
+    SurveyError
+        If an input is not any more what the answers were made of.
     """
     place = _place(folder, wave)
     with folders.only_run(place.parent, [place.name], elsewhere="copy the data folder to where you may write"):
+        refuse_changes(answers.made_of, inputs(folder, wave))
         grown = folders.growing(place.parent, place.name)
         answers.frame.to_parquet(grown / ANSWERS, index=False)
         answers.log.to_csv(grown / LOG, index=False, lineterminator="\n")
-        manifest = _inputs(folder, wave) | {"outputs": checksums(Path(), grown, [grown / ANSWERS, grown / LOG])}
+        manifest = {**answers.made_of, "outputs": checksums(Path(), grown, [grown / ANSWERS, grown / LOG])}
         text = json.dumps(manifest, ensure_ascii=False, indent=2)
         (grown / MANIFEST).write_text(text + "\n", encoding="utf-8")
         return folders.put_in_place(grown, place)
@@ -106,30 +122,80 @@ def _place(folder: Path, wave: Wave) -> Path:
     return folder / "processed" / str(wave.year)
 
 
-def described(folder: Path, wave: Wave) -> dict[str, str]:
-    """Give the checksums of what says how the exports of a wave are to be read: the codebook and its description."""
-    files = [*sorted((folder / "codebook").glob("*.yml")), *(wave.folder / name for name in _DESCRIPTION)]
-    return checksums(Path(), folder, [path for path in files if path.is_file()])
+def described(folder: Path, raw: Path) -> dict[str, str]:
+    """Give the checksums of what says how the exports of a wave are to be read: the codebook and its description.
+
+    Parameters
+    ----------
+    folder, raw
+        The data folder, and the folder of the wave.
+    """
+    return checksums(Path(), folder, _description(folder, raw))
 
 
-def _inputs(folder: Path, wave: Wave) -> dict[str, Any]:
-    assert wave.exports is not None
-    exports = [wave.folder / export.name for export in wave.exports.files]
+def inputs(folder: Path, wave: Wave) -> dict[str, Any]:
+    """Give what the answers of a wave are made of as it is now: the library, and the checksums of all files.
+
+    Parameters
+    ----------
+    folder, wave
+        The data folder, and which wave.
+    """
     return {
         "version": __version__,
         "source": source_checksum(),
-        "inputs": described(folder, wave) | checksums(Path(), folder, [path for path in exports if path.is_file()]),
+        "inputs": described(folder, wave.folder) | checksums(Path(), folder, _exports(wave)),
     }
 
 
-def _is_current(place: Path, inputs: Mapping[str, Any]) -> bool:
-    """Whether what lies there was made of these inputs and is as it was written."""
+def stamps(folder: Path, wave: Wave) -> dict[str, tuple[int, int]]:
+    """Give size and time of the files that answers are made of: where these are the same, the files mostly are."""
+    states = {path: path.stat() for path in (*_description(folder, wave.folder), *_exports(wave))}
+    return {path.as_posix(): (state.st_size, state.st_mtime_ns) for path, state in states.items()}
+
+
+def refuse_changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise an error if what answers were made of is not as it was.
+
+    Parameters
+    ----------
+    before, now
+        As `inputs` gives them, or a part of it.
+
+    Raises
+    ------
+    SurveyError
+        With the names of the files that were changed.
+    """
+    if before == now:
+        return
+    was, is_now = before.get("inputs", {}), now.get("inputs", {})
+    changed = [name for name in {**was, **is_now} if was.get(name) != is_now.get(name)]
+    named, remedy = ", ".join(changed), "Open the survey again."
+    if not changed:
+        named, remedy = "the library itself", "Start Python again."
+    raise SurveyError(Problem(f"Was changed since the survey was opened: {named}", remedy=remedy))
+
+
+def _description(folder: Path, raw: Path) -> list[Path]:
+    files = [*sorted((folder / "codebook").glob("*.yml")), *(raw / name for name in _DESCRIPTION)]
+    return [path for path in files if path.is_file()]
+
+
+def _exports(wave: Wave) -> list[Path]:
+    assert wave.exports is not None
+    return [path for export in wave.exports.files if (path := wave.folder / export.name).is_file()]
+
+
+def is_stored(folder: Path, wave: Wave, made_of: Mapping[str, Any]) -> bool:
+    """Say whether what lies in `data/processed` was made of these inputs, and is as it was written."""
+    place = _place(folder, wave)
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
         outputs = {name: checksum(place / name) for name in (ANSWERS, LOG)}
     except (OSError, ValueError):
         return False
-    return bool(manifest == dict(inputs) | {"outputs": outputs})
+    return bool(manifest == {**made_of, "outputs": outputs})
 
 
 def _known(frame: pd.DataFrame, wave: Wave, codebook: Codebook) -> pd.DataFrame:

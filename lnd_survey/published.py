@@ -131,6 +131,7 @@ def estimates_rows(cells: Iterable[Cell], *, wave: Wave, codebook: Codebook) -> 
             "split": cell.split,
             "estimate": cell.value / 100 if cell.unit == "%" else cell.value,
             "n": cell.n,
+            "decimals": cell.decimals,
             "base": asked.base or codebook.questions[cell.question].base,
             "status": flags(cell.status, asked.flag, "r"),
             "evidence": "published",

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lnd_survey.coding import Coder, SourceColumn, among
 from lnd_survey.crosswalk import GROUP, LANGUAGE, REAL, RESPONDENT, TEST, ColumnRow, Crosswalk
-from lnd_survey.errors import Problem, choices
+from lnd_survey.errors import Problem, choices, shown_path
 from lnd_survey.folding import folded
 from lnd_survey.readers import Export, ExportFile
 from lnd_survey.wave import Wave
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
 COLUMNS_NAMED = 8
 
@@ -30,8 +31,8 @@ class Responses:
     ----------
     wave, coder, columns
         Of which wave, how its columns are coded and what they hold.
-    groups, languages
-        Of each response, as position in the groups and languages of the wave.
+    languages
+        Of each response, as position in the languages of the wave.
     excluded
         How many rows of the file do not count, by the reason why.
     """
@@ -39,9 +40,13 @@ class Responses:
     wave: Wave
     coder: Coder
     columns: Columns
-    groups: np.ndarray
     languages: np.ndarray
     excluded: Mapping[str, int]
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Of each response, as position in the groups of the wave."""
+        return self.coder.groups
 
     @property
     def count(self) -> int:
@@ -55,6 +60,19 @@ class Responses:
     def of_groups(self, groups: Iterable[str]) -> np.ndarray:
         """Say of each response whether it is of one of some groups."""
         return of_groups(self.groups, groups, self.wave)
+
+    def only(self, some: np.ndarray) -> Responses:
+        """Give some of them, with an account of their own; what is wrong with them is known already."""
+        coder, languages = self.coder, self.languages[some]
+        own = replace(
+            coder,
+            problems=[],
+            kept=coder.kept[some],
+            groups=coder.groups[some],
+            language_codes=languages,
+            counts={},
+        )
+        return replace(self, coder=own, languages=languages)
 
 
 def of_groups(positions: np.ndarray, groups: Iterable[str], wave: Wave) -> np.ndarray:
@@ -73,7 +91,8 @@ def find_responses(
 ) -> list[Responses]:
     """Find in each file which responses count, and of which group and language they are.
 
-    Test entries go first, then all but one of the entries of a respondent, then those of groups that are dropped.
+    Test entries go first, then all but one of the entries of a respondent, then those of groups that are dropped. An
+    entry without any answer is never the one that counts where the respondent has another.
 
     Parameters
     ----------
@@ -91,20 +110,23 @@ def find_responses(
     list of Responses
         One for each file but those of whose responses the group or language cannot be known.
     """
-    files = [_File(_coder(declaration, export, crosswalk, problems), wave) for declaration, export in exports]
+    files = [_File(_coder(declaration, export, wave, crosswalk, problems), wave) for declaration, export in exports]
     if complete:
         _check_columns_met(files, crosswalk, problems)
-    _check_rules(files, wave, crosswalk, problems)
+    _check_rules(wave, crosswalk, problems)
     tests = [file.test_entries() for file in files]
-    repeated = _repeated(files, tests)
+    repeated = _repeated(files, tests, wave, problems)
     found = [file.responses(test, again) for file, test, again in zip(files, tests, repeated, strict=True)]
     return [responses for responses in found if responses is not None]
 
 
-def _coder(declaration: ExportFile, export: Export, crosswalk: Crosswalk, problems: list[Problem]) -> Coder:
+def _coder(declaration: ExportFile, export: Export, wave: Wave, crosswalk: Crosswalk, problems: list[Problem]) -> Coder:
+    """Make what codes all rows of a file, whose groups are not known yet."""
     import numpy as np
 
-    return Coder(declaration, export, crosswalk, np.arange(len(export.numbers)), problems)
+    count, groups = len(export.numbers), len(wave.groups)
+    unknown = np.full(count, groups, dtype=np.int8)
+    return Coder(declaration, export, crosswalk, problems, np.arange(count), unknown, groups + 1)
 
 
 class _File:
@@ -151,31 +173,49 @@ class _File:
         cells = self.coder.export.cells[sources[0].address]
         return np.asarray([value.strip() for value in cells.categories], dtype=object)[cells.codes]
 
+    def says_something(self, responses: np.ndarray) -> np.ndarray:
+        """Say of some rows, by position, whether they hold any answer to a question."""
+        sources = [
+            SourceColumn(address, row)
+            for address, rows in self.columns.items()
+            for row in rows
+            if row.question and not row.question.startswith("@") and not row.flawed
+        ]
+        return self.coder.says_something(sources, responses)
+
     def responses(self, test: np.ndarray, again: np.ndarray) -> Responses | None:
         """Give the responses that count; None where their group or language cannot be known."""
         import numpy as np
 
-        coder = self.coder
         if again.any() and self.exclude.duplicates is None:
             source = _columns_with(self.columns, RESPONDENT)[0]
             remedy = "Say in wave.yml which entry counts: exclude: {duplicates: last}."
-            coder.wrong(again, source.address, "the same respondent answers more than once", remedy)
-        coder.kept = np.flatnonzero(~(test | again))
-        groups = self._profile(GROUP, coder.declaration.group, tuple(self.wave.groups))
+            self.coder.wrong(again, source.address, "the same respondent answers more than once", remedy)
+        coder = self._coder_of(np.flatnonzero(~(test | again)))
+        groups = self._profile(coder, GROUP, coder.declaration.group, tuple(self.wave.groups))
         if groups is None:
             return None
         counts = groups >= 0
-        coder.kept, groups = coder.kept[counts], groups[counts]
-        languages = self._profile(LANGUAGE, coder.declaration.language, self.wave.languages)
+        coder = self._coder_of(coder.kept[counts])
+        languages = self._profile(coder, LANGUAGE, coder.declaration.language, self.wave.languages)
         if languages is None or (languages < 0).any():
             return None
         # In a file of one language values need not be told apart by it.
         spoken = coder.declaration.language
-        coder.languages, coder.language_codes = ((spoken,) if spoken else self.wave.languages or ("",)), languages
+        coder = replace(
+            coder,
+            groups=groups[counts],
+            languages=(spoken,) if spoken else self.wave.languages or ("",),
+            language_codes=languages,
+        )
         excluded = {"test_entry": int(test.sum()), "duplicate": int(again.sum()), "other_group": int((~counts).sum())}
-        return Responses(self.wave, coder, self.columns, groups, languages, excluded)
+        return Responses(self.wave, coder, self.columns, languages, excluded)
 
-    def _profile(self, target: str, declared: str | None, known: Sequence[str]) -> np.ndarray | None:
+    def _coder_of(self, kept: np.ndarray) -> Coder:
+        """Give what codes some rows of the file, whose groups are not known yet; the account is that of the file."""
+        return replace(self.coder, kept=kept, groups=self.coder.groups[kept])
+
+    def _profile(self, coder: Coder, target: str, declared: str | None, known: Sequence[str]) -> np.ndarray | None:
         """Give each response its group or language, as position in the known ones; −1 where it is dropped."""
         import numpy as np
 
@@ -186,18 +226,18 @@ class _File:
             return None
         if declared:
             place = known.index(declared) if declared in known else None  # a problem of wave.yml already
-            return None if place is None else np.full(len(self.coder.kept), place, dtype=np.int8)
+            return None if place is None else np.full(len(coder.kept), place, dtype=np.int8)
         if not sources and target == LANGUAGE and len(known) <= 1:
-            return np.zeros(len(self.coder.kept), dtype=np.int8)
+            return np.zeros(len(coder.kept), dtype=np.int8)
         if len(sources) != 1:
             what = f"{len(sources) or 'no'} column{'s say' if sources else ' says'} of which {kind} a response is"
             remedy = f"Give one column the question {target} in columns.csv, or say {kind}: in wave.yml."
             self._wrong(what, remedy=remedy)
             return None
         code_of = {name: position for position, name in enumerate(known)}
-        codes = self.coder.codes(sources[0], None, code_of, empty=-1)
+        codes = coder.codes(sources[0], None, code_of, empty=-1)
         address, remedy = sources[0].address, f"Fill in the {kind}, or leave these rows out of the file."
-        self.coder.wrong(self.coder.is_blank(address), address, f"responses without a {kind}", remedy)
+        coder.wrong(coder.is_blank(address), address, f"responses without a {kind}", remedy)
         return codes
 
     def _wrong(self, what: str, *, column: str = "", remedy: str) -> None:
@@ -228,7 +268,7 @@ def _check_columns_met(files: Sequence[_File], crosswalk: Crosswalk, problems: l
             problems.append(Problem(what, file=crosswalk.columns_file, row=row.line, column="column", remedy=remedy))
 
 
-def _check_rules(files: Sequence[_File], wave: Wave, crosswalk: Crosswalk, problems: list[Problem]) -> None:
+def _check_rules(wave: Wave, crosswalk: Crosswalk, problems: list[Problem]) -> None:
     """Refuse a rule about responses without the column it goes by, and the reverse."""
     assert wave.exports is not None
     exclude = wave.exports.exclude
@@ -241,21 +281,59 @@ def _check_rules(files: Sequence[_File], wave: Wave, crosswalk: Crosswalk, probl
         problems.append(Problem(what, file=crosswalk.columns_file, row=line, column="question", remedy=remedy))
     for wanted, target, what in (
         (exclude.test_entries, TEST, "wave.yml leaves out test entries, but no column says which they are"),
-        (exclude.duplicates, RESPONDENT, "wave.yml leaves out duplicates, but no column says who the respondent is"),
+        (
+            exclude.duplicates or exclude.across_files is not None,
+            RESPONDENT,
+            "wave.yml leaves out duplicates, but no column says who the respondent is",
+        ),
     ):
         if wanted and not any(row.question == target for row in columns):
             remedy = f"Give the column that says so the question {target}."
             problems.append(Problem(what, file=crosswalk.columns_file, remedy=remedy))
 
 
-def _repeated(files: Sequence[_File], tests: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Find the entries of respondents who answered more than once, in whatever file, but for the one that counts."""
+def _repeated(
+    files: Sequence[_File], tests: Sequence[np.ndarray], wave: Wave, problems: list[Problem]
+) -> list[np.ndarray]:
+    """Find the entries of respondents who answered more than once, but for the one that counts."""
     import numpy as np
     import pandas as pd
 
-    names = [np.where(test, "", file.respondents()) for file, test in zip(files, tests, strict=True)]
-    everyone = pd.Series(np.concatenate(names))
-    last = any(file.exclude.duplicates == "last" for file in files)
-    repeated = (everyone.duplicated(keep="last" if last else "first") & (everyone != "")).to_numpy()
-    ends = np.cumsum([len(own) for own in names])[:-1]
-    return list(np.split(repeated, ends))
+    assert wave.exports is not None
+    exclude = wave.exports.exclude
+    lengths = [len(test) for test in tests]
+    names = np.concatenate([np.where(test, "", file.respondents()) for file, test in zip(files, tests, strict=True)])
+    ids, known = pd.factorize(names)
+    entries = pd.DataFrame({"person": ids, "file": np.repeat(np.arange(len(files)), lengths)})[names != ""]
+    if exclude.across_files is None and len(files) > 1:
+        _check_apart(entries, files, wave, problems)
+    if not exclude.across_files:
+        entries["person"] += entries["file"] * len(known)
+    several = entries[entries["person"].duplicated(keep=False)]
+    starts = np.cumsum([0, *lengths])
+    said = np.zeros(len(names), dtype=bool)
+    for place, file in enumerate(files):
+        own = several.index[several["file"] == place].to_numpy()
+        if len(own):
+            said[own] = file.says_something(own - starts[place])
+    # The one that counts is put last: none without any answer where there is another.
+    ordered = several if exclude.duplicates == "last" else several[::-1]
+    ordered = ordered.assign(said=said[ordered.index]).sort_values("said", kind="stable")
+    repeated = np.zeros(len(names), dtype=bool)
+    repeated[ordered.index[ordered["person"].duplicated(keep="last")]] = True
+    return list(np.split(repeated, starts[1:-1]))
+
+
+def _check_apart(entries: pd.DataFrame, files: Sequence[_File], wave: Wave, problems: list[Problem]) -> None:
+    """Refuse ids that stand in several files: they may be of the same people, or begin anew in each file."""
+    shared = entries.drop_duplicates()
+    shared = shared[shared["person"].duplicated(keep=False)]
+    if len(shared):
+        count = shared["person"].nunique()
+        named = ", ".join(files[place].coder.declaration.name for place in sorted(set(shared["file"])))
+        what = f"{count} id{'s stand' if count > 1 else ' stands'} in several files: {named}"
+        remedy = (
+            "Say in wave.yml whether these are the same people, exclude: {across_files: true}, or each file has ids of "
+            "its own, exclude: {across_files: false}."
+        )
+        problems.append(Problem(what, file=shown_path(wave.folder / "wave.yml"), remedy=remedy))

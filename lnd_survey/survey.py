@@ -10,14 +10,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.answers import Answers
-from lnd_survey.codebook import Codebook, read_codebook
+from lnd_survey.codebook import Codebook, Comparability, read_codebook
 from lnd_survey.crosswalk import Crosswalk, read_crosswalk
+from lnd_survey.disclosure import SUPPRESS, WARN, marked, withheld
 from lnd_survey.errors import DataError, Problem, SurveyError, shown_path, unknown
-from lnd_survey.estimate import estimate_rows, splits_of
+from lnd_survey.estimate import estimate_rows, paired_counts, splits_of
 from lnd_survey.estimates import frame
-from lnd_survey.processed import described, read_answers, store, stored_answers
+from lnd_survey.processed import (
+    described,
+    inputs,
+    is_stored,
+    read_answers,
+    refuse_changes,
+    stamps,
+    store,
+    stored_answers,
+)
 from lnd_survey.published import Cell, estimates_rows, read_published
 from lnd_survey.series import LEVELS, Level, at_level, precedence, strongest, with_breaks, without_dont_know
+from lnd_survey.uncertainty import with_intervals
 from lnd_survey.wave import Wave, read_waves
 from lnd_survey.words import KnownCells, Words
 
@@ -39,6 +50,8 @@ class Survey:
         All printed numbers, as printed.
     crosswalks
         What the columns and values of exports mean, for each year that has some.
+    warn, suppress
+        Below which base a number of respondents is marked, and below which it is not given.
     """
 
     folder: Path
@@ -46,8 +59,11 @@ class Survey:
     waves: Mapping[int, Wave]
     cells: tuple[Cell, ...]
     crosswalks: Mapping[int, Crosswalk]
+    warn: int
+    suppress: int
     _described: Mapping[int, Mapping[str, str]] = field(repr=False)
     _answers: dict[int, Answers] = field(default_factory=dict, repr=False, compare=False)
+    _stamps: dict[int, Mapping[str, tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -198,27 +214,41 @@ class Survey:
         ------
         DataError
             With all that is wrong with its exports; nothing is written then.
+        SurveyError
+            If a file was changed since the survey was opened; nothing is written then.
         """
-        wave = self._wave_with_exports(year)
-        if stored_answers(self.folder, wave, codebook=self.codebook) is not None:
+        wave, answers = self._wave_with_exports(year), self._answers_of(year)
+        if is_stored(self.folder, wave, answers.made_of):
             return False
-        store(self.folder, wave, self._answers_of(year))
+        store(self.folder, wave, answers)
         return True
 
     def _answers_of(self, year: int) -> Answers:
         wave = self._wave_with_exports(year)
         if year not in self._answers:
-            if described(self.folder, wave) != self._described[year]:
-                remedy = "Open the survey again."
-                raise SurveyError(Problem(f"What describes the exports of {year} was changed since", remedy=remedy))
             problems: list[Problem] = []
-            answers = stored_answers(self.folder, wave, codebook=self.codebook) or read_answers(
-                wave, codebook=self.codebook, crosswalk=self.crosswalks[year], problems=problems
-            )
-            if answers is None:
+            if not self._find_answers(wave, problems, anew=False):
                 raise DataError(problems)
-            self._answers[year] = answers
+        elif stamps(self.folder, wave) != self._stamps[year]:
+            stamped = stamps(self.folder, wave)
+            refuse_changes(self._answers[year].made_of, inputs(self.folder, wave))
+            self._stamps[year] = stamped
         return self._answers[year]
+
+    def _find_answers(self, wave: Wave, problems: list[Problem], *, anew: bool) -> bool:
+        """Read the exports of a wave, or what is stored of them; False, and problems, where they cannot be."""
+        # Taken before anything is read, so that answers are never kept as made of files that came later.
+        stamped, made_of = stamps(self.folder, wave), inputs(self.folder, wave)
+        refuse_changes({"inputs": self._described[wave.year]}, {"inputs": described(self.folder, wave.folder)})
+        answers = None if anew else stored_answers(self.folder, wave, codebook=self.codebook, made_of=made_of)
+        if answers is None:
+            crosswalk = self.crosswalks[wave.year]
+            answers = read_answers(
+                wave, codebook=self.codebook, crosswalk=crosswalk, problems=problems, made_of=made_of
+            )
+        if answers is not None:
+            self._answers[wave.year], self._stamps[wave.year] = answers, stamped
+        return answers is not None
 
     def _wave_with_exports(self, year: int) -> Wave:
         wave = self.wave(year)
@@ -279,11 +309,145 @@ class Survey:
         >>> skills.query("option == 'yes'")[["year", "estimate"]].values.tolist()
         [[2021.0, 0.8], [2022.0, 0.66]]
         """
+        names = [question] if isinstance(question, str) else list(question)
+        found: list[dict[str, Any]] = []
+        for name in names:
+            found += self._chosen(
+                name, years=years, groups=groups, evidence=evidence, options=options, rebase=rebase, split=split
+            )
+        if split:
+            found = [row | {split: row["split"].partition("=")[2]} for row in found]
+        return frame(found, splits=[split] if split else [])
+
+    def compare(
+        self,
+        question: str | tuple[str, str],
+        *,
+        year: int | None = None,
+        groups: tuple[str, str] | str | None = None,
+        split: str | None = None,
+        parts: tuple[str, str] | None = None,
+        evidence: str | Sequence[str] = "best",
+        options: Level = "common",
+        correction: str = "benjamini_hochberg",
+    ) -> pd.DataFrame:
+        """Compare two groups, two parts of a group, or two questions that the same respondents answered.
+
+        Parameters
+        ----------
+        question
+            An id; or two ids of pick-n questions with the same items, which are compared within the respondents of
+            one group (now against ideal).
+        year
+            Default the latest.
+        groups
+            Two groups; default the two that have numbers. With `split`, or with two questions, the one group.
+        split, parts
+            A profile as for `estimates`, and which two parts of it are compared.
+        evidence, options
+            As for `estimates`.
+        correction
+            For how many items were looked at: `benjamini_hochberg` or `holm`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in `lnd_survey.compare.COLUMNS`; shares, differences and their intervals are 0–1. The verdict is
+            `higher`, `lower` (the first), `no_clear_difference`, `undecided` (rounding leaves it open) or
+            `not_comparable` with the reason.
+
+        Raises
+        ------
+        UnknownNameError
+            For a name that the survey does not have.
+        SurveyError
+            If it is not clear which two are to be compared.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> criteria = lnd.open_survey().compare("purchase_criteria", year=2022)
+        >>> criteria.query("item == 'culture_fit'")[["difference", "verdict"]].values.tolist()
+        [[0.17, 'higher']]
+        """
+        from lnd_survey import compare
+
+        year = self.wave(self.years[-1] if year is None else year).year
+        if not isinstance(question, str):
+            rows = self._paired(question, year=year, group=groups, correction=correction)
+            return compare.frame(rows)
+        entry = self.codebook.question(question)
+        found = self._chosen(question, years=year, evidence=evidence, options=options, split=split)
+        if split:
+            group = self._only(groups, {row["group"] for row in found}, "group")
+            found = [row for row in found if row["group"] == group]
+            names = self._two(parts, [row["split"].partition("=")[2] for row in found], f"part of {split}")
+            sides = [[row for row in found if row["split"] == f"{split}={name}"] for name in names]
+            comparability = None
+        else:
+            own = [row["group"] for row in found if not self.codebook.groups[row["group"]].pooled]
+            names = self._two(groups, own, "group")
+            sides = [[row for row in found if row["group"] == name] for name in names]
+            comparability = entry.comparability or Comparability(question="low", options="low", universe="low")
+        rows = compare.comparison(
+            *sides, question=entry, names=names, comparability=comparability, correction=correction
+        )
+        return compare.frame(rows)
+
+    def _paired(self, questions: Sequence[str], *, year: int, group: object, correction: str) -> list[dict[str, Any]]:
+        from lnd_survey import compare
+
+        first, second = (self.codebook.question(name) for name in questions)
+        wave = self._wave_with_exports(year)
+        asked = [name for name in wave.groups_asked(first.id) if name in wave.groups_asked(second.id)]
+        only = self._only(group, asked, "group")
+        answers = self._answers_of(year).frame
+        tables = paired_counts(answers[answers["group"] == only], first, second)
+        return compare.paired_comparison(tables, year=year, questions=(first.id, second.id), correction=correction)
+
+    def _two(self, wanted: object, known: Iterable[str], kind: str) -> tuple[str, str]:
+        """Say which two are compared: those asked for, or the only two there are."""
+        there = list(dict.fromkeys(known))
+        names = (
+            there
+            if wanted is None
+            else list(wanted)
+            if isinstance(wanted, Iterable) and not isinstance(wanted, str)
+            else [wanted]
+        )
+        for name in names:
+            if name not in there:
+                raise unknown(kind, name, there)
+        if len(names) != 2:
+            raise SurveyError(
+                Problem(f"{len(names)} {kind}s cannot be compared", remedy=f"Name two: {', '.join(there)}.")
+            )
+        return str(names[0]), str(names[1])
+
+    def _only(self, wanted: object, known: Iterable[str], kind: str) -> str:
+        there = list(dict.fromkeys(known))
+        if wanted is None and len(there) == 1:
+            return there[0]
+        if wanted not in there:
+            raise unknown(kind, wanted, there)
+        return str(wanted)
+
+    def _chosen(
+        self,
+        name: str,
+        *,
+        years: int | Iterable[int] | str | None,
+        groups: str | Iterable[str] | None = None,
+        evidence: str | Sequence[str] = "best",
+        options: Level = "common",
+        rebase: str | None = None,
+        split: str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Give the rows of one question, in the order of years, groups, items and options."""
         if options not in LEVELS:
             raise unknown("level of options", options, LEVELS)
         if rebase not in (None, "dont_know"):
             raise unknown("rebasing", rebase, ["dont_know"])
-        names = [question] if isinstance(question, str) else list(question)
         wanted_years = self._years(years)
         wanted_groups = None if groups is None else {groups} if isinstance(groups, str) else set(groups)
         for group in sorted(wanted_groups or ()):
@@ -291,27 +455,22 @@ class Survey:
         wanted_evidence = precedence(evidence)
         if split:
             self._check_split(split)
-        found: list[dict[str, Any]] = []
-        for name in names:
-            entry = self.codebook.question(name)
-            candidates = [
-                row
-                for row in (
-                    *self._rows_of.get(name, ()),
-                    *self._computed(name, wanted_years, wanted_evidence, split or ""),
-                )
-                if row["year"] in wanted_years
-                and (wanted_groups is None or row["group"] in wanted_groups)
-                and row["split"].partition("=")[0] == (split or "")
-            ]
-            rows = with_breaks(strongest(candidates, question=entry, evidence=wanted_evidence))
-            if rebase:
-                rows = without_dont_know(rows, question=entry)
-            rows = at_level(rows, question=entry, level=options)
-            found += sorted(rows, key=self._position)
-        if split:
-            found = [row | {split: row["split"].partition("=")[2]} for row in found]
-        return frame(found, splits=[split] if split else [])
+        entry = self.codebook.question(name)
+        computed = self._computed(name, wanted_years, wanted_evidence, split or "")
+        candidates = [
+            row
+            for row in (*self._rows_of.get(name, ()), *computed)
+            if row["year"] in wanted_years
+            and (wanted_groups is None or row["group"] in wanted_groups)
+            and row["split"].partition("=")[0] == (split or "")
+        ]
+        rows = with_breaks(strongest(candidates, question=entry, evidence=wanted_evidence))
+        if rebase:
+            rows = without_dont_know(rows, question=entry)
+        rows = at_level(rows, question=entry, level=options)
+        # A base may have become smaller by rebasing; what is withheld is withheld last.
+        marked_rows = marked(with_intervals(rows), pools={}, warn=self.warn, suppress=self.suppress)
+        return sorted(withheld(marked_rows), key=self._position)
 
     def _computed(
         self, question: str, years: Iterable[int], evidence: Sequence[str], split: str
@@ -325,7 +484,8 @@ class Survey:
                 continue
             answers = self._answers_of(year).frame
             if not split or split in answers:
-                rows += estimate_rows(answers, question, wave=wave, codebook=self.codebook, split=split)
+                found = estimate_rows(answers, question, wave=wave, codebook=self.codebook, split=split)
+                rows += marked(found, pools=wave.pools, warn=self.warn, suppress=self.suppress)
         return rows
 
     def _check_split(self, split: str) -> None:
@@ -401,13 +561,15 @@ class Survey:
         return known
 
 
-def open_survey(path: str | Path | None = None) -> Survey:
+def open_survey(path: str | Path | None = None, *, warn: int = WARN, suppress: int = SUPPRESS) -> Survey:
     """Open the survey's data folder, with everything in it checked.
 
     Parameters
     ----------
     path
         The data folder, or a folder with `data` in it; default: the nearest one upward from here.
+    warn, suppress
+        Below which base a number of respondents is marked, and below which it is not given.
 
     Returns
     -------
@@ -424,7 +586,7 @@ def open_survey(path: str | Path | None = None) -> Survey:
     >>> lnd.open_survey().years[-2:]
     (2021, 2022)
     """
-    survey, problems = _open(path)
+    survey, problems = _open(path, warn=warn, suppress=suppress)
     if problems:
         raise DataError(problems)
     return survey
@@ -450,17 +612,16 @@ def check_survey(path: str | Path | None = None, *, years: Iterable[int] | None 
     survey, problems = _open(path)
     wanted = [survey.wave(year).year for year in years] if years is not None else list(survey.crosswalks)
     for year in tqdm([year for year in wanted if year in survey.crosswalks], unit="year", disable=None, leave=False):
-        wave, crosswalk = survey.waves[year], survey.crosswalks[year]
-        answers = read_answers(wave, codebook=survey.codebook, crosswalk=crosswalk, problems=problems)
-        if answers is not None:
-            survey._answers[year] = answers
+        survey._find_answers(survey.waves[year], problems, anew=True)
     if problems:
         raise DataError(problems)
     return survey
 
 
-def _open(path: str | Path | None) -> tuple[Survey, list[Problem]]:
+def _open(path: str | Path | None, *, warn: int = WARN, suppress: int = SUPPRESS) -> tuple[Survey, list[Problem]]:
     folder = _data_folder(path)
+    # Taken before anything is read, so that answers are never kept as made of files that came later.
+    as_read = {raw: described(folder, raw) for raw in sorted((folder / "raw").glob("*")) if raw.is_dir()}
     codebook = read_codebook(folder / "codebook")
     problems: list[Problem] = []
     waves = read_waves(folder / "raw", codebook, problems)
@@ -475,9 +636,8 @@ def _open(path: str | Path | None) -> tuple[Survey, list[Problem]]:
             crosswalks[year] = crosswalk
     if not waves and not problems:
         problems.append(Problem("has no year folders", file=shown_path(folder / "raw")))
-    # Taken before the exports are read, so that answers are never kept as made of files that came later.
-    as_read = {year: described(folder, waves[year]) for year in crosswalks}
-    return Survey(folder, codebook, waves, tuple(cells), crosswalks, as_read), problems
+    as_described = {year: as_read[waves[year].folder] for year in crosswalks}
+    return Survey(folder, codebook, waves, tuple(cells), crosswalks, warn, suppress, as_described), problems
 
 
 def _data_folder(path: str | Path | None) -> Path:

@@ -34,6 +34,7 @@ class Exclude(Model):
     """Which responses do not count; whoever is left out is counted in the log."""
 
     duplicates: Literal["first", "last"] | None = None
+    across_files: Flag | None = None
     test_entries: Flag = False
     completeness: Annotated[float, Field(gt=0, le=1)] | None = None
 

@@ -56,7 +56,7 @@ def test_a_year_of_respondents_is_added_by_files_alone(tmp_path):
     (folder / "instrument.csv").write_text(instrument, encoding="utf-8")
     (folder / "answers.csv").write_text(EXPORT, encoding="utf-8")
 
-    survey = lnd.open_survey(tmp_path)
+    survey = lnd.open_survey(tmp_path, warn=0, suppress=0)
 
     measures = survey.estimates("culture_measures")
     shares = dict(zip(measures["item"], measures["estimate"], strict=True))

@@ -7,8 +7,14 @@ import pytest
 from drawn_wave import ANSWERS, CODEBOOK, COLUMNS, INSTRUMENT, VALUES, WAVE, changed, write_wave
 
 import lnd_survey as lnd
-from lnd_survey.codebook import MISSING
-from lnd_survey.harmonisation_log import EXCLUDED, LOG, summary
+from lnd_survey.answering import Answering
+from lnd_survey.codebook import MISSING, read_codebook
+from lnd_survey.crosswalk import read_crosswalk
+from lnd_survey.errors import DataError
+from lnd_survey.harmonisation_log import EXCLUDED, LOG, answer_tables, check_totals, summary
+from lnd_survey.readers import read_export
+from lnd_survey.responses import find_responses
+from lnd_survey.wave import read_wave
 
 GRID = """\
 group        | inside       | inside       | inside       | inside       | inside       | outside      | outside      | outside
@@ -34,40 +40,41 @@ EXPECTED = {
 }
 
 VALUE_ROWS = """\
-@test,,mapped,ok,@real,,9
-@test,,mapped,test,@test,,1
-@group,,mapped,L&D,inside,,5
-@group,,mapped,seller,outside,,3
-@language,,mapped,nl,nl,,4
-@language,,mapped,en,en,,4
-use,,mapped,Vaak,often,,1
-use,,mapped,Zelden,rarely,,1
-use,,mapped,No,no,,1
-use,,mapped,Often,often,,1
-use,,mapped,Nee,no,,1
-use,,mapped,Weet niet,unknown,,1
-use,,mapped,Yes,yes,,1
-use,,dropped_value,see above,,not an answer,1
-wishes,,mapped,Geld,money,,1
-wishes,,mapped,"Tijd, rust",time,,2
-wishes,,mapped,Peace,peace,,2
-wishes,,mapped,Vrede,peace,,1
-wishes,,mapped,Money,money,,1
-wishes,,mapped,None of these,@none,,1
-hopes,money,mapped,x,@selected,,2
-hopes,time,mapped,x,@selected,,1
-hopes,@none,mapped,x,@selected,,1
-order,,mapped,home,home,,4
-order,,mapped,work,work,,3
-tools,saw,mapped,have,have,,2
-tools,axe,merged,soon,none_yet,,1
-tools,axe,merged,never,none_yet,,1
-tools,axe,mapped,have,have,,1
-marks,home,mapped,5,5,,1
-marks,home,mapped,4,4,,1
-marks,home,mapped,3,3,,1
-marks,work,mapped,4,4,,1
-marks,work,mapped,2,2,,1
+@test,,,mapped,ok,@real,,9
+@test,,,mapped,test,@test,,1
+@group,,,mapped,L&D,inside,,5
+@group,,,mapped,seller,outside,,3
+@language,,,mapped,nl,nl,,4
+@language,,,mapped,en,en,,4
+use,,inside,mapped,Vaak,often,,1
+use,,inside,mapped,Zelden,rarely,,1
+use,,outside,mapped,No,no,,1
+use,,inside,mapped,Often,often,,1
+use,,inside,mapped,Nee,no,,1
+use,,inside,mapped,Weet niet,unknown,,1
+use,,outside,mapped,Yes,yes,,1
+use,,outside,dropped_value,see above,,not an answer,1
+wishes,,inside,mapped,Geld,money,,1
+wishes,,inside,mapped,"Tijd, rust",time,,2
+wishes,,inside,mapped,Peace,peace,,1
+wishes,,outside,mapped,Peace,peace,,1
+wishes,,inside,mapped,Vrede,peace,,1
+wishes,,outside,mapped,Money,money,,1
+wishes,,outside,mapped,None of these,@none,,1
+hopes,money,inside,mapped,x,@selected,,2
+hopes,time,inside,mapped,x,@selected,,1
+hopes,@none,inside,mapped,x,@selected,,1
+order,,inside,mapped,home,home,,4
+order,,inside,mapped,work,work,,3
+tools,saw,outside,mapped,have,have,,2
+tools,axe,outside,merged,soon,none_yet,,1
+tools,axe,outside,merged,never,none_yet,,1
+tools,axe,outside,mapped,have,have,,1
+marks,home,inside,mapped,5,5,,1
+marks,home,inside,mapped,4,4,,1
+marks,home,inside,mapped,3,3,,1
+marks,work,inside,mapped,4,4,,1
+marks,work,inside,mapped,2,2,,1
 """
 
 # For each item and group: how many answered, and how many are missing for which reason.
@@ -160,9 +167,7 @@ def test_every_row_of_the_log(drawn):
     lines = log.drop(columns="year").to_csv(index=False, header=False).splitlines()
     of_file = ["read,,,,10", "test_entry,,,,1", "duplicate,,,,1", "dropped_column,mail,,personal data,1"]
     expected = [f"answers.csv,,,,{row}" for row in of_file]
-    for row in VALUE_ROWS.splitlines():
-        question, item, rest = row.split(",", 2)
-        expected.append(f"answers.csv,{question},{item},,{rest}")
+    expected += [f"answers.csv,{row}" for row in VALUE_ROWS.splitlines()]
     expected += [",,,inside,respondents,,,,5", ",,,outside,respondents,,,,3"]
     for row in CELL_ROWS.splitlines():
         question, item, group, *kinds = row.split(",")
@@ -189,8 +194,81 @@ def proved_equal(log):
     return True
 
 
+def values_are_answers(frame, log):
+    """What was mapped to an answer, less what was said twice, is what the answers hold: by question and group."""
+    known = log[log["question"].isin({name.partition(".")[0] for name in frame.columns}) & log["file"].ne("")]
+    silent = ["", "@not_selected", "@none", "@not_answered", "@dont_know", "@refused"]
+    mapped = known[known["what"].isin(["mapped", "merged"]) & ~known["option"].isin(silent)]
+    mapped = mapped[~mapped["item"].str.startswith("@")]
+    totals = mapped.groupby(["question", "group"])["n"].sum()
+    totals = totals.sub(known[known["what"] == "repeated"].groupby(["question", "group"])["n"].sum(), fill_value=0)
+    held = {}
+    for name in frame.columns[4:]:
+        given = ~frame[name].astype(str).isin([*MISSING, "not_selected"])
+        for group, n in given.groupby(frame["group"].astype(str)).sum().items():
+            key = (name.partition(".")[0], group)
+            held[key] = held.get(key, 0) + n
+    assert {key: n for key, n in held.items() if n} == {key: n for key, n in totals.to_dict().items() if n}
+    return True
+
+
 def test_totals(drawn):
     assert proved_equal(drawn[1])
+    assert values_are_answers(*drawn)
+
+
+def accounts(folder, questions, **parts):
+    """The one file of a drawn wave, coded, before anything is joined or routed."""
+    data, problems = write_wave(folder, **parts), []
+    codebook = read_codebook(data / "codebook")
+    wave = read_wave(data / "raw/2005", codebook, problems)
+    crosswalk = read_crosswalk(wave, codebook, problems)
+    declaration = wave.exports.files[0]
+    export = read_export(wave.folder / declaration.name, declaration, problems)
+    exports = [(declaration, export)]
+    (own,) = find_responses(exports, wave=wave, crosswalk=crosswalk, complete=True, problems=problems)
+    asked, answering = [codebook.questions[name] for name in questions], Answering(own)
+    for question in asked:
+        answering.answer(question)
+    assert problems == []
+    return answering, asked, lambda: answer_tables(asked, answering.codes, wave, own.groups)
+
+
+ALL_ASKED = ("use", "wishes", "hopes", "order", "marks", "tools")
+
+
+def test_an_account_without_fault(tmp_path):
+    answering, asked, tables = accounts(tmp_path, ALL_ASKED)
+    check_totals([answering], asked, tables())
+
+
+@pytest.mark.parametrize("column", ["use", "wishes.money", "hopes.time", "order.home", "marks.work", "tools.axe"])
+def test_swapped_answers_do_not_pass(column, tmp_path):
+    answering, asked, tables = accounts(tmp_path, ALL_ASKED)
+    codes = answering.codes[column]
+    # Every respondent has an answer still, but those of the first two options are swapped.
+    first, second = codes == 0, codes == 1
+    codes[first], codes[second] = 1, 0
+    with pytest.raises(RuntimeError, match=f"of {column} was mapped . times, but is . times in the answers"):
+        check_totals([answering], asked, tables())
+
+
+@pytest.mark.parametrize(("one", "other"), [("wishes.money", "wishes.peace"), ("order.home", "order.work")])
+def test_swapped_items_do_not_pass(one, other, tmp_path):
+    answering, asked, tables = accounts(tmp_path, ALL_ASKED)
+    codes = answering.codes
+    codes[one], codes[other] = codes[other], codes[one]
+    with pytest.raises(RuntimeError, match=f"of {one} was mapped"):
+        check_totals([answering], asked, tables())
+
+
+def test_an_answer_of_another_group_does_not_pass(tmp_path):
+    answering, asked, tables = accounts(tmp_path, ALL_ASKED)
+    codes = answering.codes["use"]
+    # Respondent 4 is inside and says no; 6 is outside and says yes.
+    codes[3], codes[5] = codes[5], codes[3]
+    with pytest.raises(RuntimeError, match="of use was mapped"):
+        check_totals([answering], asked, tables())
 
 
 # --- Which rows count ------------------------------------------------------------------------
@@ -211,6 +289,74 @@ def test_of_duplicates_the_first_may_count(tmp_path):
     ]
     assert counts(log, "duplicate") == 1
     assert proved_equal(log)
+
+
+def test_an_entry_without_answers_displaces_none(tmp_path):
+    # Respondent 8 opens the form once more and closes it; 7 does so first, and answers later.
+    empty = [row + ",,,,,,,,,,,\n" for row in ("8,seller,en,ok,h@b.example,", "7,seller,en,ok,g@b.example,")]
+    answers = changed(ANSWERS, ("7,seller", empty[1] + "7,seller")) + empty[0]
+    for keep in ("last", "first"):
+        values, columns = VALUES, COLUMNS
+        if keep == "first":
+            # The first entry of respondent 3 says no.
+            values = changed(VALUES, (",use,,en,Often,often,,", ",use,,en,Often,often,empty,"))
+            columns = changed(COLUMNS, ("h0,hopes,@none,,", "h0,,,,not ticked"))
+        wave = changed(WAVE, ("rows: 10", "rows: 12"), ("duplicates: last", f"duplicates: {keep}"))
+        frame, log = read(tmp_path / keep, answers=answers, wave=wave, values=values, columns=columns)
+        assert column(frame, "tools.axe")[-3:] == ["none_yet", "none_yet", "have"]
+        assert len(frame) == 8
+        assert counts(log, "duplicate") == 3
+
+
+def test_what_is_no_answer_displaces_none(tmp_path):
+    # A tool writes what was not ticked, and a word where a question was not reached.
+    answers = ANSWERS + "2,L&D,nl,ok,b@b.example,nvt,,0,0,,,,,,,,\n"
+    values = VALUES + ",hopes,,,0,@not_selected,empty,\n,use,,,nvt,,empty,not reached\n"
+    frame, _ = read(tmp_path, answers=answers, values=values, wave=changed(WAVE, ("rows: 10", "rows: 11")))
+    assert {name: column(frame, name) for name in EXPECTED} == EXPECTED
+
+
+def test_of_entries_without_any_answer_one_counts(tmp_path):
+    empty = "10,seller,en,ok,,,,,,,,,,,,,\n"
+    frame, log = read(tmp_path, answers=ANSWERS + empty * 3, wave=changed(WAVE, ("rows: 10", "rows: 13")))
+    assert len(frame) == 9
+    assert counts(log, "duplicate") == 3
+
+
+def two_files(folder, rule):
+    """The drawn wave, and a second file in which the ids begin anew."""
+    more = ANSWERS.splitlines()[0] + "\n1,seller,en,ok,,No,Money,,,,,,,,,have,\n8,seller,en,ok,,,,,,,,,,,,,\n"
+    listed = "rows: 10}\n    - {name: more.csv, format: csv, rows: 2}"
+    wave = changed(WAVE, ("rows: 10}", listed), ("duplicates: last", f"duplicates: last{rule}"))
+    values = VALUES
+    if "true" in rule:
+        for value in (",use,,nl,Vaak,often", ",wishes,,nl,Geld,money"):
+            values = changed(values, (f"{value},,", f"{value},empty,"))
+    data = write_wave(folder, wave=wave, values=values)
+    (data / "raw/2005/more.csv").write_text(more, encoding="utf-8")
+    return lnd.open_survey(data)
+
+
+def test_ids_of_each_file_may_be_its_own(tmp_path):
+    survey = two_files(tmp_path, ", across_files: false")
+    assert column(survey.answers(2005), "use") == [*EXPECTED["use"], "no", "not_answered"]
+    assert counts(survey.log(2005), "duplicate") == 1
+
+
+def test_ids_of_several_files_may_be_of_the_same_people(tmp_path):
+    survey = two_files(tmp_path, ", across_files: true")
+    # 1 answers again in the second file; there 8 only opens the form.
+    frame, log = survey.answers(2005), survey.log(2005)
+    assert column(frame, "use") == [*EXPECTED["use"][1:], "no"]
+    assert column(frame, "tools.axe")[-2:] == ["have", "not_answered"]
+    assert log.loc[log["what"] == "duplicate", ["file", "n"]].values.tolist() == [["answers.csv", 2], ["more.csv", 1]]
+    assert proved_equal(log)
+
+
+def test_ids_in_several_files_are_not_taken_for_the_same_people(tmp_path):
+    with pytest.raises(DataError, match=r"2 ids stand in several files: answers\.csv, more\.csv") as caught:
+        two_files(tmp_path, "").answers(2005)
+    assert "whether these are the same people, exclude: {across_files: true}, or" in str(caught.value)
 
 
 def test_a_test_entry_displaces_no_answer(tmp_path):
@@ -240,6 +386,34 @@ def test_who_answered_too_little_is_left_out(tmp_path):
     incomplete = log[log["what"] == "incomplete"]
     assert incomplete[["group", "n"]].values.tolist() == [["outside", 1]]
     assert proved_equal(log)
+    assert values_are_answers(frame, log)
+    # The value of who was left out is not of those who count.
+    assert log.loc[(log["question"] == "tools") & (log["item"] == "axe") & log["value"].ne(""), "value"].tolist() == [
+        "soon",
+        "never",
+    ]
+
+
+@pytest.mark.parametrize("least", [0.2, 0.4, 0.6, 0.8, 1])
+def test_values_and_answers_agree_whoever_is_left_out(least, tmp_path):
+    frame, log = read(
+        tmp_path, wave=changed(WAVE, ("test_entries: true", f"test_entries: true, completeness: {least}"))
+    )
+    assert proved_equal(log)
+    assert values_are_answers(frame, log)
+
+
+def test_what_is_said_of_answers_is_of_those_who_count(tmp_path):
+    # Respondent 1 ticks one of two allowed items more, 4 answers little but the same: the limit is not enforced.
+    answers = changed(ANSWERS, ("Nee,,,,,,home", 'Nee,"Geld, Vrede",,,,,home'))
+    limits = changed(INSTRUMENT, ("wishes,inside,,2,yes", "wishes,inside,,1,no"))
+    _, log = read(tmp_path / "all", answers=answers, instrument=limits)
+    assert counts(log, "over_limit") == 2
+    wave = changed(WAVE, ("test_entries: true", "test_entries: true, completeness: 0.9"))
+    frame, log = read(tmp_path / "most", answers=answers, instrument=limits, wave=wave)
+    assert len(frame) == 5
+    assert counts(log, "over_limit") == 1
+    assert values_are_answers(frame, log)
 
 
 def test_who_answered_just_enough_stays(tmp_path):
@@ -354,6 +528,9 @@ def test_a_question_spread_over_two_columns(tmp_path):
     assert {name: column(frame, name) for name in EXPECTED} == EXPECTED
     often = log[(log["question"] == "use") & (log["value"] == "Vaak")]
     assert often["n"].tolist() == [2]
+    repeated = log.loc[log["what"] == "repeated", ["question", "item", "group", "option", "n"]]
+    assert repeated.values.tolist() == [["use", "", "inside", "often", 1]]
+    assert values_are_answers(frame, log)
 
 
 def test_one_column_for_two_things(tmp_path):
@@ -461,7 +638,9 @@ def test_the_same_tick_twice_counts_once(tmp_path):
     )
     assert column(frame, "hopes.money") == ["selected", "selected", "not_selected", "not_answered"]
     assert log.loc[log["what"] == "merged", "n"].sum() == 7
+    assert log.loc[log["what"] == "repeated", ["item", "option", "n"]].values.tolist() == [["money", "selected", 2]]
     assert proved_equal(log)
+    assert values_are_answers(frame, log)
 
 
 def test_more_ticks_than_allowed_where_that_was_not_enforced(tmp_path):
@@ -516,6 +695,9 @@ def test_rankings_spread_over_columns(tmp_path):
     assert column(frame, "order.home") == ["1", "2", "1"]
     assert column(frame, "order.work") == ["not_answered", "1", "2"]
     assert proved_equal(log)
+    assert values_are_answers(frame, log)
+    repeated = log.loc[log["what"] == "repeated", ["item", "option", "n"]]
+    assert repeated.values.tolist() == [["home", "1", 2], ["home", "2", 1]]
 
 
 def test_numbers_and_their_words(tmp_path):
@@ -545,6 +727,51 @@ def test_a_wave_in_one_language_may_have_a_column_for_it(tmp_path):
 def test_routing_by_a_net_opens_the_question_to_its_parts(tmp_path):
     frame, _ = read(tmp_path, instrument=changed(INSTRUMENT, ("use=often|rarely", "use=yes")))
     assert {name: column(frame, name) for name in EXPECTED} == EXPECTED
+
+
+def test_an_answer_after_a_skipped_gate_counts(tmp_path):
+    # Respondent 1 leaves use out and answers hopes, which routing makes depend on it; 5 leaves out both.
+    answers = changed(ANSWERS, ("Vaak,", ","), ("Weet niet,", ","))
+    values = VALUES
+    for value in ("Vaak,often", "Weet niet,unknown"):
+        values = changed(values, (f"{value},,", f"{value},empty,"))
+    frame, log = read(tmp_path, answers=answers, values=values)
+    assert column(frame, "hopes.money")[:5] == ["selected", "selected", "not_selected", "not_routed", "not_routed"]
+    assert column(frame, "hopes.time")[0] == "not_selected"
+    skipped = log[log["what"] == "gate_skipped"]
+    assert skipped[["file", "question", "group", "n"]].values.tolist() == [["answers.csv", "hopes", "inside", 1]]
+    assert "1 answers where the question that decides who is asked was skipped" in summary(log)
+    assert proved_equal(log)
+    assert values_are_answers(frame, log)
+
+
+@pytest.mark.parametrize("order", [("one", "two", "three"), ("three", "two", "one")])
+def test_routing_in_two_steps(order, tmp_path):
+    # Two is asked of who says yes to one, three of who says yes to two; in whatever order the codebook has them.
+    options = "options: [{id: yea, label: {nl: J, en: Y}}, {id: nay, label: {nl: N, en: N}}]"
+    asked_if = {"one": "", "two": "one=yea", "three": "two=yea"}
+    questions = "".join(
+        f"  - {{id: {name}, kind: single, name: {{nl: N, en: N}}, text: {{nl: N, en: N}}, {options}}}\n"
+        for name in order
+    )
+    parts = {
+        "codebook": CODEBOOK.split("questions:\n")[0] + "questions:\n" + questions,
+        "instrument": INSTRUMENT.splitlines()[0] + "\n" + "".join(f"{n},inside,,,,,,,,{asked_if[n]}\n" for n in order),
+        "columns": "file,column,question,item,rank,reason\n" + "".join(f",{n},{n},,,\n" for n in order),
+        "values": "file,question,item,language,value,option,expected,reason\n"
+        + "".join(f",{n},,,y,yea,,\n,{n},,,n,nay,empty,\n" for n in order).replace("one,,,n,nay,empty", "one,,,n,nay,"),
+        "wave": "year: 2005\nevidence: survey\ngroups: [{id: inside}]\nexports:\n  evidence: survey\n"
+        "  files: [{name: answers.csv, format: csv, rows: 4, group: inside}]\n",
+    }
+    answers = "one,two,three\ny,y,y\n,,y\n,y,y\nn,,\n"
+    frame, log = read(tmp_path / "right", answers=answers, **parts)
+    assert column(frame, "two") == ["yea", "not_routed", "yea", "not_routed"]
+    assert column(frame, "three") == ["yea", "yea", "yea", "not_routed"]
+    skipped = log[log["what"] == "gate_skipped"].set_index("question")["n"].to_dict()
+    assert skipped == {"two": 1, "three": 1}
+    # Who says no to one was not asked two, and so not three.
+    with pytest.raises(DataError, match="three is answered although routing leaves it out"):
+        read(tmp_path / "wrong", answers=changed(answers, ("n,,\n", "n,,y\n")), **parts)
 
 
 def test_signs_that_no_one_sees_are_no_answer(tmp_path):

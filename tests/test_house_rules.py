@@ -59,6 +59,8 @@ LAYERS = [
     "estimate",
     "published",
     "series",
+    "uncertainty",
+    "compare",
     "words",
     "charts",
     "survey",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from drawn_wave import ANSWERS, VALUES, changed, write_wave
+from drawn_wave import ANSWERS, COLUMNS, VALUES, changed, write_wave
 
 import lnd_survey as lnd
 from lnd_survey.cli import main
@@ -74,7 +75,7 @@ def test_it_is_the_stored_answers_that_are_used(data, capsys):
     survey = lnd.open_survey(data)
     # A stored file that is whole, as its manifest says, but that no export gives.
     answers = lnd.open_survey(data)._answers_of(2005)
-    store(data, survey.wave(2005), type(answers)(answers.frame.iloc[:3], answers.log))
+    store(data, survey.wave(2005), replace(answers, frame=answers.frame.iloc[:3]))
     assert len(lnd.open_survey(data).answers(2005)) == 3
 
 
@@ -114,6 +115,61 @@ def test_it_is_made_again_after_a_change(name, data, capsys):
     assert process(data, capsys).endswith("; written.\n")
     assert pd.read_parquet(data / "processed/2005/answers.parquet")["use"].iloc[1] == expected
     assert process(data, capsys).endswith("not written again.\n")
+
+
+EDITS = {
+    "values.csv": VALUES + ",use,,,nvt,,empty,not reached\n",
+    "answers.csv": changed(ANSWERS, ("Zelden", "Vaak")),
+    "columns.csv": COLUMNS + "\n",
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_answers_of_earlier_files_are_not_kept_as_of_later_ones(name, data, capsys):
+    process(data, capsys)
+    lengthen(data / "raw/2005/wave.yml")
+    earlier, survey = files(data), lnd.open_survey(data)
+    survey.answers(2005)
+    (data / "raw/2005" / name).write_text(EDITS[name], encoding="utf-8")
+    for use in (survey.process, survey.answers, survey.log):
+        with pytest.raises(SurveyError, match=f"changed since the survey was opened: raw/2005/{name}") as caught:
+            use(2005)
+        assert "Open the survey again." in str(caught.value)
+    assert files(data) == earlier
+
+
+def test_a_description_that_was_changed_before_answers_are_read(data):
+    survey = lnd.open_survey(data)
+    (data / "codebook/more.yml").write_text("words: {more: {nl: m, en: m}}\n", encoding="utf-8")
+    with pytest.raises(SurveyError, match=r"changed since the survey was opened: codebook/more\.yml"):
+        survey.process(2005)
+    assert not (data / "processed/2005").exists()
+
+
+def test_an_export_that_comes_before_answers_are_read(data):
+    survey = lnd.open_survey(data)
+    (data / "raw/2005/answers.csv").write_text(ANSWERS + "\n", encoding="utf-8")
+    assert survey.process(2005)
+    assert not lnd.open_survey(data).process(2005)
+
+
+def test_a_file_that_is_written_again_as_it_was(data):
+    survey = lnd.open_survey(data)
+    survey.answers(2005)
+    os.utime(data / "raw/2005/values.csv", (1, 1))
+    assert survey.process(2005)
+    assert len(survey.answers(2005)) == 8
+
+
+def test_store_refuses_what_was_not_made_of_the_files(data):
+    survey = lnd.open_survey(data)
+    answers = survey._answers_of(2005)
+    lengthen(data / "raw/2005/values.csv")
+    with pytest.raises(SurveyError, match=r"changed since the survey was opened: raw/2005/values\.csv"):
+        store(data, survey.wave(2005), answers)
+    with pytest.raises(SurveyError, match="changed since"):
+        store(data, survey.wave(2005), replace(answers, made_of={}))
+    assert not (data / "processed/2005").exists()
 
 
 def test_published_years_do_not_matter(data, capsys):

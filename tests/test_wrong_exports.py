@@ -426,6 +426,45 @@ WRONG = {
             "Give the column that says so the question @respondent.",
         ],
     ),
+    "a rule about files without ids": (
+        {
+            "columns.csv": columns((",id,@respondent,,,", ",id,,,,not needed")),
+            "wave.yml": wave(("duplicates: last", "across_files: false")),
+        },
+        [
+            "{raw}/columns.csv: wave.yml leaves out duplicates, but no column says who the respondent is. "
+            "Give the column that says so the question @respondent."
+        ],
+    ),
+    "values of rows that do not count": (
+        {
+            "values.csv": VALUES + ",use,,en,nonsense,no,,\n,wishes,,en,Fame,peace,,\n,hopes,,,y,@selected,,\n",
+            "answers.csv": answers(
+                ("nonsense,,,", 'nonsense,"Money, Fame",y,'), ("3,L&D,en,ok,c@b.example,No,Peace", "3,L&D,en,ok,,No,")
+            ),
+        },
+        [
+            f"{{raw}}/values.csv, row {row}, column value: {value} occurs only in rows that do not count. "
+            "Write empty in the column expected."
+            for row, value in ((30, "'nonsense' of use"), (31, "'Fame' of wishes"), (32, "'y' of hopes"))
+        ],
+    ),
+    "a cell that can be taken apart in several ways": (
+        {"values.csv": VALUES + ",wishes,,nl,Tijd,peace,empty,\n,wishes,,nl,rust,money,empty,\n"},
+        [
+            f"{{raw}}/answers.csv, row {row}, column wishes: {cell} can be taken apart in 2 ways: {ways} "
+            f"(1 respondent, row {row}). "
+            "Export a column for each option, or with a separator that is in none of them, and declare it."
+            for row, cell, ways in (
+                (
+                    2,
+                    "'Geld, Tijd, rust'",
+                    "'Geld' and 'Tijd, rust', or 'Geld' and 'Tijd' and 'rust'",
+                ),
+                (3, "'Tijd, rust'", "'Tijd, rust', or 'Tijd' and 'rust'"),
+            )
+        ],
+    ),
     "a wrong delimiter": (
         {"wave.yml": wave(("rows: 10}", 'rows: 10, delimiter: ";"}'))},
         [
