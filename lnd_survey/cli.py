@@ -88,9 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     compare = _command(commands, "compare", _compare, "compare two groups: differences with intervals and tests")
     compare.add_argument("question", nargs="+", metavar="QUESTION", help="one; or two that the same people answered")
     compare.add_argument("--year", type=int, help="default the latest")
-    compare.add_argument(
-        "--group", action="append", help="two; with --split or two questions one"
-    )
+    compare.add_argument("--group", action="append", help="two; with --split or two questions one")
     compare.add_argument("--split", metavar="PROFILE", help="compare parts of a group, by language or a question")
     compare.add_argument("--part", action="append", help="which two parts; default the only two there are")
     compare.add_argument("--evidence", default="best", help="as for estimates")

@@ -49,7 +49,11 @@ def started(project: Project, *arguments: str) -> subprocess.Popen[str]:
     """Start a report whose second chapter takes forever, and wait until it runs."""
     mark = project.root / "mark"
     mark.unlink(missing_ok=True)
-    slow = f"import os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\ntime.sleep(60)"
+    # Written aside and moved: the mark is never there without its number.
+    slow = (
+        f"import os, pathlib, time\nmark = pathlib.Path({str(mark)!r})\naside = mark.with_suffix('.aside')\n"
+        "aside.write_text(str(os.getpid()))\naside.rename(mark)\ntime.sleep(60)"
+    )
     project.write("02_second.ipynb", slow)
     command = project.command("report", "--year", "2022", "--lang", "en", *arguments)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
