@@ -95,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--correction", default="benjamini_hochberg", help="or holm")
     _add_format(compare)
 
+    trend = _command(commands, "trend", _trend, "compare the years of a question, and test for a trend")
+    trend.add_argument("question", metavar="QUESTION")
+    trend.add_argument("--group", action="append", help="may be given several times; default all")
+    trend.add_argument("--evidence", default="best", help="as for estimates")
+    trend.add_argument("--correction", default="benjamini_hochberg", help="or holm")
+    _add_format(trend)
+
     check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
     check.add_argument("--year", type=int, action="append", help="only the exports of this year; default all")
     check.add_argument("--values", metavar="CSV", help="also write rows for the values that have none in values.csv")
@@ -186,10 +193,23 @@ def _compare(options: argparse.Namespace) -> None:
     )
     if options.format == "table":
         shown = ["item", "option", "estimate_first", "estimate_second", "difference", "low", "high", "test"]
-        shown += ["p_corrected", "effect", "verdict", "reason"]
+        shown += ["p_corrected", "effect", "evidence", "verdict", "reason"]
         told = f"{frame['first'].iloc[0]} against {frame['second'].iloc[0]}" if len(frame) else ""
         family = ", ".join(dict.fromkeys(frame["family"].dropna()))
         print(f"{told}; corrected ({options.correction}) for: {family}" if told else "Nothing to compare.")
+        frame = frame[[name for name in shown if not frame[name].isin(["", None]).all()]].round(4)
+    _show(frame, options.format)
+
+
+def _trend(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    frame = open_survey(options.data).trend(
+        options.question, groups=options.group, evidence=options.evidence, correction=options.correction
+    )
+    if options.format == "table":
+        shown = ["group", "item", "option", "statistic", "first", "second", "estimate_first", "estimate_second"]
+        shown += ["difference", "low", "high", "p_corrected", "evidence", "verdict", "reason"]
         frame = frame[[name for name in shown if not frame[name].isin(["", None]).all()]].round(4)
     _show(frame, options.format)
 

@@ -48,6 +48,7 @@ COLUMNS = (
     "correction",
     "family",
     "effect",
+    "evidence",
     "comparability",
     "verdict",
     "reason",
@@ -116,13 +117,19 @@ def comparison(
             "estimate_second": two["estimate"],
             "n_first": one.get("n"),
             "n_second": two.get("n"),
+            "evidence": evidence_of(one, two),
             "comparability": least or "",
-            **_tested(one, two, least, alpha=alpha),
+            **difference_between(one, two, least, alpha=alpha),
         }
         for one, two in pairs
     ]
     found = judged(rows, family=f"{question.id} {names[0]}–{names[1]}", correction=correction, alpha=alpha)
-    if question.kind == "single" and pairs and all(_counted(row) for pair in pairs for row in pair) and least != "low":
+    if (
+        question.kind == "single"
+        and pairs
+        and all(is_counted(row) for pair in pairs for row in pair)
+        and least != "low"
+    ):
         found.append(_whole(pairs, found[0], alpha=alpha))
     return found
 
@@ -132,6 +139,7 @@ def paired_comparison(
     *,
     year: int,
     questions: tuple[str, str],
+    evidence: str,
     correction: str,
     alpha: float = ALPHA,
 ) -> list[Row]:
@@ -141,8 +149,8 @@ def paired_comparison(
     ----------
     tables
         By item: respondents by the answer to the first question and to the second, each not selected and selected.
-    year, questions
-        Which questions.
+    year, questions, evidence
+        Which questions, and what kind of evidence the answers are.
     correction, alpha
         As for `comparison`.
     """
@@ -165,6 +173,7 @@ def paired_comparison(
             "estimate_second": (table[0][1] + table[1][1]) / n if n else None,
             "n_first": n,
             "n_second": n,
+            "evidence": evidence,
             "comparability": "",
             "reason": "",
         }
@@ -204,7 +213,13 @@ def _least(comparability: Comparability) -> str:
     return min((comparability.question, comparability.options, comparability.universe), key=LEVELS.index)
 
 
-def _counted(row: Row) -> bool:
+def evidence_of(*rows: Row) -> str:
+    """Say what kinds of evidence some numbers are, each once."""
+    return ", ".join(dict.fromkeys(row["evidence"] for row in rows))
+
+
+def is_counted(row: Row) -> bool:
+    """Whether a number was counted from respondents, with a known base."""
     return "r" not in row["status"] and bool(row.get("n"))
 
 
@@ -218,25 +233,37 @@ def _verdict(difference: float, p_least: float, p: float, alpha: float) -> str:
     return UNDECIDED if p_least < alpha else NO_CLEAR_DIFFERENCE
 
 
-def _tested(one: Row, two: Row, comparability: str | None, *, alpha: float) -> Row:
+def difference_between(one: Row, two: Row, comparability: str | None, *, alpha: float) -> Row:
+    """Test the difference of two numbers of independent groups, or say why it cannot be tested.
+
+    Parameters
+    ----------
+    one, two
+        Rows of the estimates grammar.
+    comparability
+        The lowest level on which the two are comparable; None where that is no question.
+    alpha
+        Level of tests of printed numbers.
+    """
     known = one["estimate"] is not None and two["estimate"] is not None
     plain = {"difference": one["estimate"] - two["estimate"] if known else None}
     if comparability == "low":
-        return _refused(plain, "the groups were not asked the same")
+        return refused(plain, "the groups were not asked the same")
     if "c" in one["status"] + two["status"]:
-        return _refused(plain, "too few respondents")
+        return refused(plain, "too few respondents")
     if not known:
-        return _refused(plain, "only bounds of a number are known")
-    if _counted(one) and _counted(two):
+        return refused(plain, "only bounds of a number are known")
+    if is_counted(one) and is_counted(two):
         return _means(one, two) if one["statistic"] in _MEANS else _shares(one, two)
-    if _counted(one) or _counted(two):
-        return _refused(plain, "one is counted from respondents, the other printed")
+    if is_counted(one) or is_counted(two):
+        return refused(plain, "one is counted from respondents, the other printed")
     if one["statistic"] != "share" or one.get("decimals") is None or two.get("decimals") is None:
-        return _refused(plain, "printed without what a test needs")
+        return refused(plain, "printed without what a test needs")
     return _printed(one, two, alpha=alpha)
 
 
-def _refused(numbers: Row, reason: str) -> Row:
+def refused(numbers: Row, reason: str) -> Row:
+    """Say that two numbers cannot be compared, and why."""
     return numbers | {"test": "no_test", "verdict": NOT_COMPARABLE, "reason": reason}
 
 
@@ -280,7 +307,7 @@ def _printed(one: Row, two: Row, *, alpha: float) -> Row:
     if found.test == "no_test":
         needed = f"; with {found.base_needed} in each the difference would be clear" if found.base_needed else ""
         base = "no count of this base is printed so" if all(share.n for share in shares) else "a base is not printed"
-        return _refused(numbers, base + needed)
+        return refused(numbers, base + needed)
     bases = [share.n or 0 for share in shares]
     ends = intervals.newcombe(
         one["estimate"], bases[0], two["estimate"], bases[1], df=bases[0] - 1, other_df=bases[1] - 1
@@ -297,7 +324,8 @@ def _whole(pairs: Sequence[tuple[Row, Row]], like: Row, *, alpha: float) -> Row:
     counts = [[round(pair[side]["estimate"] * pair[side]["n"]) for pair in pairs] for side in (0, 1)]
     found = distribution_test(Cells.of_counts(counts))
     kept = {
-        name: like[name] for name in ("year", "question", "first", "second", "n_first", "n_second", "comparability")
+        name: like[name]
+        for name in ("year", "question", "first", "second", "n_first", "n_second", "evidence", "comparability")
     }
     numbers = {"test": found.test, "p": found.p, "p_least": found.p, "p_corrected": found.p, "effect": found.effect}
     reason = "cells with few respondents: p is a rough guide" if found.sparse else ""

@@ -394,16 +394,56 @@ class Survey:
         )
         return compare.frame(rows)
 
+    def trend(
+        self,
+        question: str,
+        *,
+        years: Iterable[int] | str = "all",
+        groups: str | Iterable[str] | None = None,
+        evidence: str | Sequence[str] = "best",
+        rebase: str | None = None,
+        correction: str = "benjamini_hochberg",
+    ) -> pd.DataFrame:
+        """Compare the years of a question in the finest options that they have in common.
+
+        Parameters
+        ----------
+        question, years, groups, evidence, rebase
+            As for `estimates`.
+        correction
+            For how many differences were looked at within a group.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `group` and columns as of `compare`: each year (`first`) against the one before (`second`), and rows with
+            the statistic `trend` for the change by year since the last break. What cannot be tested says why.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> skills = lnd.open_survey().trend("tech_skills", groups="business")
+        >>> skills.query("option == 'yes' and statistic == 'trend'")["reason"].tolist()
+        ['no test: base unknown for 2017, 2019, 2020, 2021']
+        """
+        from lnd_survey import trend
+
+        rows = self._chosen(question, years=years, groups=groups, evidence=evidence, rebase=rebase)
+        return trend.frame(trend.trend_rows(rows, question=self.codebook.question(question), correction=correction))
+
     def _paired(self, questions: Sequence[str], *, year: int, group: object, correction: str) -> list[dict[str, Any]]:
         from lnd_survey import compare
 
         first, second = (self.codebook.question(name) for name in questions)
         wave = self._wave_with_exports(year)
+        assert wave.exports is not None
         asked = [name for name in wave.groups_asked(first.id) if name in wave.groups_asked(second.id)]
         only = self._only(group, asked, "group")
         answers = self._answers_of(year).frame
         tables = paired_counts(answers[answers["group"] == only], first, second)
-        return compare.paired_comparison(tables, year=year, questions=(first.id, second.id), correction=correction)
+        return compare.paired_comparison(
+            tables, year=year, questions=(first.id, second.id), evidence=wave.exports.evidence, correction=correction
+        )
 
     def _two(self, wanted: object, known: Iterable[str], kind: str) -> tuple[str, str]:
         """Say which two are compared: those asked for, or the only two there are."""

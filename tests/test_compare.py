@@ -61,7 +61,7 @@ def test_what_is_not_comparable_is_refused_with_the_reason(survey):
 def row(estimate, n, status="", **more):
     return {
         "year": 1, "item": "a", "option": "", "statistic": "share", "estimate": estimate, "n": n, "n_effective": n,
-        "status": status, "decimals": 0, "low": None, "high": None,
+        "status": status, "decimals": 0, "evidence": "survey", "low": None, "high": None,
     } | more  # fmt: skip
 
 

@@ -61,6 +61,7 @@ LAYERS = [
     "series",
     "uncertainty",
     "compare",
+    "trend",
     "words",
     "charts",
     "survey",

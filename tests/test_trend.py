@@ -1,0 +1,71 @@
+"""Years against years: by hand, and each reason for no test."""
+
+from __future__ import annotations
+
+import pytest
+
+import lnd_survey as lnd
+from lnd_survey.codebook import Question
+from lnd_survey.trend import trend_rows
+
+QUESTION = Question(id="q", kind="multi", name={}, text={})
+
+
+def rows_of(*years):
+    return [
+        {"year": year, "group": "g", "item": "a", "option": "", "statistic": "share", "estimate": share, "n": n,
+         "n_effective": n, "status": status, "decimals": 0, "evidence": "survey", "low": None, "high": None}
+        for year, share, n, status in years
+    ]  # fmt: skip
+
+
+def found(*years):
+    rows = trend_rows(rows_of(*years), question=QUESTION, correction="holm")
+    return {(row["first"], row["second"], row["statistic"]): row for row in rows}
+
+
+def test_three_years_of_respondents_by_hand():
+    """30, 40 and 50 of 100: z² = 8.333, the statistic of Cochran (1954) and Armitage (1955); 10 points a year."""
+    rows = found((1, 0.3, 100, ""), (2, 0.4, 100, ""), (3, 0.5, 100, ""))
+    assert list(rows) == [("2", "1", "share"), ("3", "2", "share"), ("3", "1", "trend")]
+    line = rows["3", "1", "trend"]
+    assert line["difference"] == pytest.approx(0.1)
+    assert line["p"] == pytest.approx(0.0039, abs=5e-5)
+    assert line["verdict"] == "higher"
+    assert line["family"] == "q g (3)"
+    assert rows["2", "1", "share"]["verdict"] == "no_clear_difference"
+
+
+def test_nothing_is_tested_across_a_break():
+    rows = found((1, 0.9, 100, ""), (2, 0.3, 100, "b"), (3, 0.4, 100, ""), (4, 0.5, 100, ""))
+    assert rows["2", "1", "share"]["verdict"] == "not_comparable"
+    assert rows["2", "1", "share"]["reason"] == "the series breaks in 2"
+    assert ("4", "2", "trend") in rows
+
+
+@pytest.mark.parametrize(
+    ("years", "reason"),
+    [
+        ([(1, 0.3, None, "r"), (2, 0.4, None, "r"), (3, 0.5, 100, "r")], "no test: base unknown for 1, 2"),
+        ([(1, 0.3, 100, "r"), (2, 0.4, 100, "r"), (3, 0.5, 100, "")], "some years are counted"),
+    ],
+)
+def test_reasons(years, reason):
+    line = next(row for key, row in found(*years).items() if key[2] == "trend")
+    assert line["verdict"] == "not_comparable"
+    assert line["reason"].startswith(reason)
+
+
+def test_printed_years_of_known_bases_in_the_worst_case_of_their_rounding():
+    line = found((1, 0.3, 300, "r"), (2, 0.36, 300, "r"), (3, 0.45, 300, "r"))["3", "1", "trend"]
+    assert line["low"] < 0.075 < line["high"]
+    assert line["p_least"] < line["p"] < 0.001
+    assert line["verdict"] == "higher"
+
+
+def test_the_sample_years_of_the_survey():
+    trend = lnd.open_survey().trend("tech_skills", groups="business", evidence="synthetic")
+    yes = trend.query("option == 'yes'")
+    assert yes["first"].tolist() == ["2021", "2022", "2022"]
+    # 75, 80 and 66 %: up, then down.
+    assert yes["verdict"].tolist()[1:] == ["lower", "lower"]
