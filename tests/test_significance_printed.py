@@ -19,7 +19,7 @@ from lnd_survey.significance import PrintedShare, base_needed, cochran_armitage,
 from lnd_survey.significance.differences import score_statistic
 from lnd_survey.significance.exact import score_exact_p
 
-several = settings(max_examples=80, deadline=None)
+several = settings(max_examples=60, deadline=None)
 
 
 def rounding_to(percent: float, n: int, decimals: int = 0) -> list[int]:
@@ -38,7 +38,7 @@ def by_definition(x: int, n: int, y: int, m: int) -> float:
 
     every = squared(np.arange(n + 1)[:, None], np.arange(m + 1)[None, :])
     extreme = every >= squared(x, y) * (1 - 1e-9)
-    shares = np.sin(np.linspace(0.001, math.pi / 4, 400)) ** 2
+    shares = np.sin(np.linspace(0.001, math.pi / 4, 200)) ** 2
     one, two = (stats.binom.pmf(np.arange(base + 1), base, shares[:, None]) for base in (n, m))
     return min(1.0, float(np.einsum("pi,ij,pj->p", one, extreme, two, optimize=True).max()))
 
@@ -75,7 +75,7 @@ def test_bounds_are_those_of_all_pairs_of_counts(first, second):
     pairs = list(product(*counts))
     p = [by_definition(x, first.n, y, second.n) for x, y in pairs]
     # The shares over which the largest chance is sought are not the same.
-    np.testing.assert_allclose([found.p_min, found.p_max], [min(p), max(p)], atol=2e-3)
+    np.testing.assert_allclose([found.p_min, found.p_max], [min(p), max(p)], atol=3e-3)
     p = [score_exact_p(x, first.n, y, second.n) for x, y in pairs]
     assert (found.p_min, found.p_max) == (min(p), max(p))
     if found.verdict == "significant":

@@ -167,7 +167,7 @@ def score_exact_p(first: npt.ArrayLike, n_first: int, second: npt.ArrayLike, n_s
     Examples
     --------
     >>> float(score_exact_p(7, 12, 1, 12).round(4)), float(fisher_p(7, 12, 1, 12).round(4))
-    (0.0143, 0.0272)
+    (0.0103, 0.0272)
     """
     import numpy as np
 
@@ -184,7 +184,7 @@ def _squared_score(x: np.ndarray, n: int, y: np.ndarray, m: int) -> np.ndarray:
     return np.divide((x * m - y * n) ** 2 * (n + m), spread, out=np.zeros(total.shape), where=spread > 0)
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def _score_chances(n: int, m: int) -> tuple[np.ndarray, np.ndarray]:
     """Squared scores of all pairs of counts, ascending, and the largest chance of each or a higher one."""
     import numpy as np
@@ -195,7 +195,7 @@ def _score_chances(n: int, m: int) -> tuple[np.ndarray, np.ndarray]:
     order = np.argsort(scores, kind="stable")[::-1]
     largest = np.zeros(scores.size)
     # Chances change with a share over about the width of its error, which is even in arcsin √p.
-    for angle in np.linspace(0, np.pi / 4, 2 + int(6 * np.sqrt(n + m)))[1:]:
+    for angle in np.linspace(0, np.pi / 4, 24 + int(6 * np.sqrt(n + m)))[1:]:
         share = np.sin(angle) ** 2
         pairs = np.outer(stats.binom.pmf(x, n, share), stats.binom.pmf(y, m, share)).ravel()
         np.maximum(largest, np.cumsum(pairs[order]), out=largest)

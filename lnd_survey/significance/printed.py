@@ -156,16 +156,16 @@ def printed_difference(
     Notes
     -----
     The test is the score test, as a printed share has no standard error of its own, in its exact form: of groups with
-    the same share, however large and rounded, no more than `alpha` are called significantly different. Where the product
-    of the bases is above 250,000, it is chi-square without correction, and Fisher's where fewer than 5 are expected in
-    a cell. Every pair of counts is tested; if there are too many, the nearest and the farthest, where the score has its
-    extremes.
+    the same share, however large and rounded, no more than `alpha` are called significantly different. Where the
+    product of the bases is above 250,000, it is chi-square without correction, and Fisher's where fewer than 5 are
+    expected in a cell. Every pair of counts is tested; if there are too many, the nearest and the farthest, where the
+    score has its extremes.
 
     Examples
     --------
     >>> found = printed_difference(PrintedShare(60, 300), PrintedShare(50, 200))
     >>> round(found.p_min, 4), round(found.p_max, 4), found.verdict
-    (0.0168, 0.0431, 'significant')
+    (0.017, 0.0437, 'significant')
     >>> printed_difference(PrintedShare(60, 200), PrintedShare(50, 200)).verdict
     'undecided'
     >>> printed_difference(PrintedShare(60, None), PrintedShare(50, None)).base_needed
