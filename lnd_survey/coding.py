@@ -20,11 +20,10 @@ from lnd_survey.crosswalk import (
     ColumnRow,
     Crosswalk,
     ValueRow,
-    targets_in,
 )
 from lnd_survey.errors import Problem, choices
 from lnd_survey.folding import folded
-from lnd_survey.proposals import Proposal, UnmappedValue, proposed
+from lnd_survey.proposals import Proposal, UnmappedValue, nearest_targets, proposed
 from lnd_survey.readers import Export, ExportFile
 
 if TYPE_CHECKING:
@@ -297,9 +296,7 @@ class _Cells:
         file = coder.crosswalk.values_file
         number = _number(value, coder.declaration.decimal)
         if number is None or self.question is None or not self.question.numbers or column.rank is not None:
-            known = list(dict.fromkeys(row.value for found in coder.lookup(column, None).values() for row in found))
-            options = targets_in(column, self.question) if self.question is not None else ()
-            allowed = choices(known, near=value) if known or not options else f"It can be {', '.join(options)}."
+            allowed = nearest_targets(value, column, self.question, coder.crosswalk)
             what = f"{value!r} has no row in values.csv for {column.question}"
             proposal = proposed(value, column, self.question, language)
             self._refuse(position, what, f"Give it a row in {file}. {allowed}", proposal)

@@ -84,12 +84,15 @@ class Crosswalk:
         Their paths as shown in messages.
     columns, values
         Their rows in the order of the files.
+    profile
+        What values of `@group`, `@language` and `@test` can stand for.
     """
 
     columns_file: str
     values_file: str
     columns: tuple[ColumnRow, ...]
     values: tuple[ValueRow, ...]
+    profile: Mapping[str, tuple[str, ...]]
 
     def columns_of(self, file: str) -> dict[str, list[ColumnRow]]:
         """Give the rows that hold for a file, by folded column."""
@@ -145,7 +148,7 @@ def read_crosswalk(wave: Wave, codebook: Codebook, problems: list[Problem]) -> C
     values = reader.without_repeated_values([reader.value(row) for row in reader.rows(values_path, VALUES)])
     if not columns_path.exists():
         return None
-    return Crosswalk(shown_path(columns_path), shown_path(values_path), tuple(columns), tuple(values))
+    return Crosswalk(shown_path(columns_path), shown_path(values_path), tuple(columns), tuple(values), reader.profile)
 
 
 AnyRow = TypeVar("AnyRow", ColumnRow, ValueRow)
@@ -161,10 +164,17 @@ class _Reader:
     problems: list[Problem]
     file: str = ""
 
+    @property
+    def profile(self) -> dict[str, tuple[str, ...]]:
+        """What the values of a profile column can stand for."""
+        groups = tuple(name for name in self.wave.groups if not self.codebook.groups[name].pooled)
+        return {GROUP: groups, LANGUAGE: self.wave.languages, TEST: (TEST, REAL)}
+
     def rows(self, path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
         self.file = shown_path(path)
         if not path.exists():
-            remedy = f"Its first row is {','.join(columns)}; lnd-survey inspect writes one to begin with."
+            begin = "inspect FILE --columns" if columns == COLUMNS else "check --values"
+            remedy = f"Its first row is {','.join(columns)}; lnd-survey {begin} writes one to begin with."
             self.problems.append(Problem("is not there, but wave.yml names exports", file=self.file, remedy=remedy))
             return
         yield from read_csv(path, self.problems, columns=columns)
@@ -266,9 +276,7 @@ class _Reader:
         known: Iterable[str] = ()
         if row["question"] in (GROUP, LANGUAGE, TEST):
             self._check_empty(row, ("item",), row["question"])
-            pooled = {group.id for group in self.codebook.groups.values() if group.pooled}
-            groups = [group for group in self.wave.groups if group not in pooled]
-            known = {GROUP: groups, LANGUAGE: self.wave.languages, TEST: (TEST, REAL)}[row["question"]]
+            known = self.profile[row["question"]]
         elif question is None:
             self._check_known(row, "question", (*self.codebook.questions, GROUP, LANGUAGE, TEST))
         elif self._check_asked(row, question):

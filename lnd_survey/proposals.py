@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lnd_survey.codebook import Question
-from lnd_survey.crosswalk import SELECTED, VALUES, ColumnRow
+from lnd_survey.crosswalk import SELECTED, VALUES, ColumnRow, Crosswalk, targets_in
 from lnd_survey.errors import Problem
 from lnd_survey.folding import folded
 
@@ -36,6 +37,18 @@ def proposed(value: str, column: ColumnRow, question: Question | None, language:
     item = column.item if question is not None and question.kind == "multi" else ""
     option = _labelled(value, column, question) if question is not None else ""
     return Proposal(column.question, item, language or "", value, option)
+
+
+def nearest_targets(value: str, column: ColumnRow, question: Question | None, crosswalk: Crosswalk) -> str:
+    """Say what a value can stand for, and which entries of the codebook have a label like it."""
+    if question is None:
+        return f"It can be {', '.join(crosswalk.profile[column.question])}."
+    allowed = targets_in(column, question)
+    entries = [entry for entry in question.options or question.items if entry.id in allowed]
+    labels = {folded(label): entry.id for entry in entries for label in entry.label.values()}
+    near = dict.fromkeys(labels[label] for label in difflib.get_close_matches(folded(value), labels, n=2))
+    nearest = f"Nearest: {', '.join(near)}. " if near else ""
+    return f"{nearest}It can be {', '.join(allowed)}."
 
 
 def values_csv(problems: Iterable[object]) -> str:

@@ -236,7 +236,7 @@ class _File:
             return None
         code_of = {name: position for position, name in enumerate(known)}
         codes = coder.codes(sources[0], None, code_of, empty=-1)
-        address, remedy = sources[0].address, f"Fill in the {kind}, or leave these rows out of the file."
+        address, remedy = sources[0].address, f"Fill in the {kind}, or mark them as test entries (@test)."
         coder.wrong(coder.is_blank(address), address, f"responses without a {kind}", remedy)
         return codes
 

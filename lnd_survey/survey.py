@@ -650,7 +650,11 @@ def check_survey(path: str | Path | None = None, *, years: Iterable[int] | None 
     from tqdm import tqdm
 
     survey, problems = _open(path)
-    wanted = [survey.wave(year).year for year in years] if years is not None else list(survey.crosswalks)
+    wanted = list(survey.crosswalks) if years is None else list(years)
+    if problems and not set(wanted) <= set(survey.waves):
+        # A year whose wave.yml cannot be read is no year yet; what is wrong with it is known.
+        raise DataError(problems)
+    wanted = [survey.wave(year).year for year in wanted]
     for year in tqdm([year for year in wanted if year in survey.crosswalks], unit="year", disable=None, leave=False):
         survey._find_answers(survey.waves[year], problems, anew=True)
     if problems:

@@ -25,6 +25,10 @@ By (evidence, year, group, question) and (item, option, statistic, split).
 """
 
 
+LEAST_TOLD = 0.005
+"""A rest of less than half a point is not told."""
+
+
 @dataclass(frozen=True)
 class GroupStyle:
     """How a group looks in every chart."""
@@ -271,7 +275,7 @@ class Words:
                 notes.setdefault(text)
         for text in self._merges(found):
             notes.setdefault(text)
-        for text in self._changes_of_base(found):
+        for text in [*self._changes_of_base(found), *self._untold(found)]:
             notes.setdefault(text)
         if any(row["base"] == EXCLUDED for row in found):
             notes.setdefault(self.say("note_rebased"))
@@ -324,6 +328,24 @@ class Words:
             for last, year in pairwise(sorted(own))
             if own[last][0] != own[year][0] and "b" in own[year][1]
         ]
+
+    def _untold(self, found: list[dict[str, Any]]) -> list[str]:
+        """Say that some in the base answered what is no option: counted shares of all options that add up to less."""
+        told: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for row in found:
+            entry = self.codebook.question(row["question"])
+            if row["statistic"] == "share" and entry.options and row["evidence"] != "published" and row["option"]:
+                key = (row["evidence"], row["year"], row["group"], row["question"], row["item"], _split(row))
+                told.setdefault(key, []).append(row)
+        rests = []
+        for rows_of_cell in told.values():
+            offered = {
+                option for item, option, *_ in self._known_cells(rows_of_cell[0]) if item == rows_of_cell[0]["item"]
+            }
+            total = sum(row["estimate"] for row in rows_of_cell if row["option"] in offered)
+            if offered <= {row["option"] for row in rows_of_cell} and total < 1 - LEAST_TOLD:
+                rests.append(1 - total)
+        return [self.say("note_untold", share=self.percent(max(rests)))] if rests else []
 
     def _merges(self, found: list[dict[str, Any]]) -> list[str]:
         years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from drawn_wave import WAVE, write_wave
 
 from lnd_survey.cli import main
 
@@ -133,3 +134,12 @@ def test_the_start_is_light():
     code = "import sys, lnd_survey.cli; print(*{'pandas', 'numpy', 'matplotlib', 'papermill', 'yaml'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_check_of_a_year_says_what_is_wrong_with_its_own_wave_file(tmp_path, capsys):
+    data = write_wave(tmp_path, wave=WAVE.replace("duplicates: last", "duplicates: newest"))
+    assert main(["--data", str(data), "check", "--year", "2005"]) == 1
+    error = capsys.readouterr().err
+    assert "wave.yml, row" in error
+    assert "newest" in error
+    assert "no year" not in error

@@ -87,7 +87,7 @@ PRINTED = "question,item,option,group,statistic,value,unit,decimals,n,document,p
 PRINTED_INSTRUMENT = changed(INSTRUMENT, ("d,join_with_note,other_words", ",,"))
 ANY_OTHER = "Check the header with lnd-survey inspect, or remove the row."
 IN_NO_FILE = "is in no file. Remove the row, correct the value, or write empty in the column expected."
-OF_USE = "Nee, Ja, Vaak, Zelden, Weet niet, No, Yes, Often, Rarely, see above"
+OF_USE = "no, yes, often, rarely, unknown, @not_answered, @refused"
 GIVE_A_ROW = "Give it a row in {raw}/values.csv."
 
 
@@ -116,7 +116,7 @@ WRONG = {
         {"answers.csv": answers(("c@b.example,Often", "c@b.example,Oftn"))},
         [
             "{raw}/answers.csv, row 5, column use: 'Oftn' has no row in values.csv for use (1 respondent, row 5). "
-            f"{GIVE_A_ROW} Nearest: Often. Allowed: {OF_USE}.",
+            f"{GIVE_A_ROW} Nearest: often. It can be {OF_USE}.",
             f"{{raw}}/values.csv, row 15, column value: 'Often' of use {IN_NO_FILE}",
         ],
     ),
@@ -124,9 +124,9 @@ WRONG = {
         {"answers.csv": answers(("e@b.example,Weet niet", "e@b.example,?")).replace("have,", "got,")},
         [
             "{raw}/answers.csv, row 7, column use: '?' has no row in values.csv for use (1 respondent, row 7). "
-            f"{GIVE_A_ROW} Allowed: {OF_USE}.",
+            f"{GIVE_A_ROW} It can be {OF_USE}.",
             "{raw}/answers.csv, row 8, column saw: 'got' has no row in values.csv for tools "
-            f"(2 respondents, rows 8, 9). {GIVE_A_ROW} Allowed: have, soon, never.",
+            f"(2 respondents, rows 8, 9). {GIVE_A_ROW} It can be have, none_yet, @not_answered, @dont_know, @refused.",
             f"{{raw}}/values.csv, row 12, column value: 'Weet niet' of use {IN_NO_FILE}",
         ],
     ),
@@ -242,9 +242,9 @@ WRONG = {
         {"answers.csv": answers(("4,L&D", "4,"), ("7,seller", "7,guest"))},
         [
             "{raw}/answers.csv, row 9, column kind: 'guest' has no row in values.csv for @group (1 respondent, row 9). "
-            f"{GIVE_A_ROW} Allowed: L&D, seller.",
+            f"{GIVE_A_ROW} It can be inside, outside.",
             "{raw}/answers.csv, row 6, column kind: responses without a group (1 respondent, row 6). "
-            "Fill in the group, or leave these rows out of the file.",
+            "Fill in the group, or mark them as test entries (@test).",
         ],
     ),
     "nothing says the group": (
@@ -285,10 +285,11 @@ WRONG = {
         {"columns.csv": None, "values.csv": None},
         [
             "{raw}/columns.csv: is not there, but wave.yml names exports. "
-            "Its first row is file,column,question,item,rank,reason; lnd-survey inspect writes one to begin with.",
+            "Its first row is file,column,question,item,rank,reason; lnd-survey inspect FILE --columns "
+            "writes one to begin with.",
             "{raw}/values.csv: is not there, but wave.yml names exports. "
             "Its first row is file,question,item,language,value,option,expected,reason; "
-            "lnd-survey inspect writes one to begin with.",
+            "lnd-survey check --values writes one to begin with.",
         ],
     ),
     "routing contradicted": (

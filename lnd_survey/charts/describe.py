@@ -39,16 +39,19 @@ def alt(chart: Chart) -> str:
     def row_label(row: Any) -> str:
         return ", ".join(filter(None, (cells.label(words, row, key) for key in outer)))
 
-    sentences = [start, *([f"{words.say('synthetic_mark')}."] if chart.synthetic else [])]
+    sentences = [
+        start,
+        *([f"{words.say('synthetic_legend', sign=words.say('sample_sign'))}."] if chart.synthetic else []),
+    ]
     places = {name: place for place, name in enumerate(cells.distinct(map(row_label, drawn)))}
     for name, rows in groupby(sorted(drawn, key=lambda row: places[row_label(row)]), key=row_label):
         told = list(rows)
         texts = [
-            words.say("alt_value", label=cells.label(words, row, inner), value=cells.said(words, row)).strip()
+            words.say("alt_value", label=cells.label(words, row, inner), value=cells.value(words, row)).strip()
             for row in told
         ]
         if pair := ranked.get((told[0].item, told[0].group)):
-            before, now = (cells.said(words, row) for row in pair)
+            before, now = (cells.value(words, row) for row in pair)
             texts.append(words.say("alt_rank", now=now, year=pair[0].year, before=before))
         values = ", ".join(texts)
         sentences.append(words.say("alt_row", row=name, values=values) if name else f"{values}.")
@@ -265,12 +268,15 @@ def _firsts(chart: Chart) -> Iterator[str]:
     """Say who ranks first in each column."""
     words, across = chart.words, chart.parameters["across"]
     columns = cells.grouped(_known(chart), across).values()
-    tops = [min(rows, key=lambda row: row.estimate) for rows in columns]
-    if len({row.item for row in tops}) == 1:
-        yield words.say("finding_first_all", item=_named(chart, tops[0]))
+    tops = [_firsts_of(rows, min) for rows in columns]
+    if all(len(found) == 1 for found in tops) and len({found[0].item for found in tops}) == 1:
+        yield words.say("finding_first_all", item=_named(chart, tops[0][0]))
         return
     yield " ".join(
-        words.say("finding_first", column=cells.label(words, row, across), item=_named(chart, row)) for row in tops
+        words.say("finding_first", column=cells.label(words, found[0], across), item=_named(chart, found[0]))
+        if len(found) == 1
+        else words.say("finding_first_tied", column=cells.label(words, found[0], across), items=_listed(chart, found))
+        for found in tops
     )
 
 

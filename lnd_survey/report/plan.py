@@ -97,7 +97,7 @@ def plan_report(
     wanted = sorted(set(chapters) or survey.codebook.chapters)
     found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
     problems += folders.hindrances(target, languages)
-    _keep_answers(survey, evidence, problems)
+    _keep_answers(survey, year, evidence, problems)
     if problems:
         raise ReportError(problems)  # type: ignore[arg-type]
     return Plan(
@@ -111,18 +111,18 @@ def plan_report(
     )
 
 
-def _keep_answers(survey: Survey, evidence: str, problems: list[str | Problem]) -> None:
-    """Harmonise all exports that the report may need before any chapter runs."""
+def _keep_answers(survey: Survey, year: int, evidence: str, problems: list[str | Problem]) -> None:
+    """Harmonise all exports that the report may need before any chapter runs: those of its year and earlier ones."""
     try:
         kinds = precedence(evidence)
     except SurveyError:
         return  # said already
-    for year in survey.crosswalks:
-        exports = survey.waves[year].exports
-        if exports is not None and exports.evidence in kinds:
+    for wave_year in survey.crosswalks:
+        exports = survey.waves[wave_year].exports
+        if wave_year <= year and exports is not None and exports.evidence in kinds:
             with _noting(problems), suppress(ReportError):
                 # Where nothing may be written beside the data, each chapter harmonises by itself.
-                survey.process(year)
+                survey.process(wave_year)
 
 
 @contextmanager
