@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -251,7 +251,7 @@ def build(
         period=words.period(frame),
         evidence=words.evidence(frame),
         source=words.source(frame),
-        notes=(*words.notes(frame), *notes, *_notes(frame, words)),
+        notes=(*words.notes(frame), *notes, *_notes(frame, words, intervals=_draws_intervals(kind, parameters))),
         parameters={name: given for name, given in parameters.items() if given is not None},
     )
     return described(chart)
@@ -262,9 +262,14 @@ def described(chart: Chart) -> Chart:
     return replace(chart, alt=describe.alt(chart), finding=describe.finding(chart))
 
 
-def _notes(frame: pd.DataFrame, words: Words) -> Iterator[str]:
+def _draws_intervals(kind: str, parameters: Mapping[str, Any]) -> bool:
+    """Whether a kind of chart draws intervals: of single bars and points, not of stacks nor in small panels."""
+    return kind in ("paired_bars", "profile", "dots") or (kind == "trend" and not parameters.get("panels"))
+
+
+def _notes(frame: pd.DataFrame, words: Words, *, intervals: bool) -> Iterator[str]:
     """Say what the reader must know of the marks themselves."""
-    if frame["low"].notna().any():
+    if intervals and frame["low"].notna().any():
         yield words.say("note_interval")
     for flag, note in (("u", "note_low_base"), ("c", "note_suppressed"), ("p", "note_provisional")):
         if frame["status"].str.contains(flag).any():

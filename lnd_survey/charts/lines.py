@@ -173,8 +173,9 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
                 gid="line" + gid(after)[4:],
             )
     for row in rows:
-        if row.low == row.low and row.high == row.high:
-            panel.line([row.year] * 2, [row.low, row.high], colour=INK, thick=0.7, gid="interval" + gid(row)[4:])
+        low, high = _interval(chart, row)
+        if low < high:
+            panel.line([row.year] * 2, [low, high], colour=INK, thick=0.7, gid="interval" + gid(row)[4:])
         panel.line(
             [row.year],
             [row.estimate],
@@ -244,7 +245,7 @@ def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
     best: list[tuple[Any, str, float]] = []
     score = (-1, 0)
     number = len(found)
-    ways = [_places(panel, found, above) for above in distinct([max(1, number - 1), *range(number, -1, -1)])]
+    ways = [_places(chart, panel, found, above) for above in distinct([max(1, number - 1), *range(number, -1, -1)])]
     if found:
         ways.append([panel.y(found[0].estimate) - OFF - leading() * (number - 1 - slot) for slot in range(number)])
     for way in ways:
@@ -257,16 +258,18 @@ def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
         panel.sheet.text(x, y, text, align="center", colour=look(chart.words, row.group).ink, gid="value")
 
 
-def _places(panel: Panel, rows: list[Any], above: int) -> list[float]:
+def _interval(chart: Chart, row: Any) -> tuple[float, float]:
+    """Give the ends of the interval that is drawn at a point; small panels leave no room for one."""
+    known = row.low == row.low and row.high == row.high and not chart.parameters.get("panels")
+    return (row.low, row.high) if known else (row.estimate, row.estimate)
+
+
+def _places(chart: Chart, panel: Panel, rows: list[Any], above: int) -> list[float]:
     """Give the places of values, the first so many above their points and clear of each other, the others below."""
-
-    def end(row: Any, bound: float) -> float:
-        return panel.y(bound if bound == bound else row.estimate)
-
-    over = [end(row, row.high) - OFF for row in rows[:above]]
+    over = [panel.y(_interval(chart, row)[1]) - OFF for row in rows[:above]]
     for number in range(above - 2, -1, -1):
         over[number] = min(over[number], over[number + 1] - leading())
-    under = [end(row, row.low) + OFF for row in rows[above:]]
+    under = [panel.y(_interval(chart, row)[0]) + OFF for row in rows[above:]]
     for number in range(1, len(under)):
         under[number] = max(under[number], under[number - 1] + leading())
     return [*over, *under]
