@@ -9,9 +9,9 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from lnd_survey.answers import answer_columns, categories
 from lnd_survey.codebook import NON_SUBSTANTIVE, Codebook, Question
 from lnd_survey.errors import DataError, Problem, shown_path
-from lnd_survey.harmonise import answer_columns, categories
 from lnd_survey.survey import Survey
 from lnd_survey.synthetic.assumptions import (
     Assumptions,

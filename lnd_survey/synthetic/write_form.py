@@ -81,7 +81,7 @@ class Form:
 
     Examples
     --------
-    >>> form("limesurvey").delimiter, form("sav").format
+    >>> FORMS["limesurvey"].delimiter, FORMS["sav"].format
     (';', 'sav')
     """
 
@@ -144,7 +144,7 @@ class Form:
 
         Examples
         --------
-        >>> form("latin").writable("€ 750 hors-d’œuvre"), form("windows").writable("hors-d’œuvre")
+        >>> FORMS["latin"].writable("€ 750 hors-d’œuvre"), FORMS["windows"].writable("hors-d’œuvre")
         ("EUR 750 hors-d'oeuvre", 'hors-d’œuvre')
         """
         if self.format != "csv" or self.encoding.startswith("utf"):
@@ -218,8 +218,3 @@ FORMS: Mapping[str, Form] = MappingProxyType(
     }
 )
 """Every form that is supported, by a name of its own."""
-
-
-def form(name: str) -> Form:
-    """Give one of the forms in `FORMS`."""
-    return FORMS[name]
