@@ -318,11 +318,12 @@ def _strength(row: Row) -> int:
 
 
 def _merged(option: str, parts: list[Row], *, axis: str) -> Row:
-    n = {part.get("n") for part in parts}
+    n, n_effective = ({part.get(name) for part in parts} for name in ("n", "n_effective"))
     merged = parts[0] | {
         axis: option,
         **_UNKNOWN,
         "n": n.pop() if len(n) == 1 else None,
+        "n_effective": n_effective.pop() if len(n_effective) == 1 else None,
         "union": False,
         "status": flags("e", *(part["status"] for part in parts)),
         "evidence": max(parts, key=_strength)["evidence"],

@@ -98,6 +98,13 @@ def test_a_net_of_ticks_counts_a_respondent_once(survey):
     assert wishes.loc[wishes["item"] == "gains", ["low", "high"]].round(3).to_numpy().tolist() == [[0.077, 0.923]]
 
 
+def test_a_counted_net_of_options_has_an_interval_as_its_parts_have(survey):
+    use = survey.estimates("use", groups="inside", options="nets")
+    net = use[use["option"] == "yes"].iloc[0]
+    assert (net["estimate"], net["n"], net["n_effective"]) == (0.6, 5, 5)
+    assert 0 < net["low"] < 0.6 < net["high"] < 1
+
+
 def test_what_was_not_offered_has_no_row(survey):
     # Outside was offered money and peace only, and one of two who answered said none of these.
     wishes = survey.estimates("wishes", groups="outside", options="all")

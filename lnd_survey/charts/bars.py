@@ -9,6 +9,7 @@ from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
 from lnd_survey.charts.style import INK, MUTED, leading, look, tints, width, wrap
+from lnd_survey.charts.whiskers import THIN, has_interval, reach
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ def _block(chart: Chart, sheet: Sheet, rows: list[Any], x: tuple[float, float]) 
     groups = distinct(row.group for row in rows)
     room = max(width(value(chart.words, row)) for row in chart.rows) + 0.1
     alike = [row for row in chart.rows if known(row) and row.statistic == rows[0].statistic]
-    longest = max((max(row.estimate, row.high if row.high == row.high else 0.0) for row in alike), default=1.0)
+    longest = max((reach(row)[1] for row in alike), default=1.0)
     panel = sheet.panel((places.left, x[1] - room), (0, longest))
     step = BAR + 0.025
     for name in distinct(_name(row) for row in rows):
@@ -86,14 +87,12 @@ def _bar(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
         sheet.text(panel.x(0) + 0.05, y, text, colour=MUTED, gid="value")
         return
     panel.box(0, y - BAR / 2, row.estimate, BAR, face=seen.face, edge=seen.colour, hatch=seen.hatch, gid=gid(row))
-    end = row.estimate
-    if row.low == row.low and row.high == row.high:
-        panel.line([row.low, row.high], [y, y], colour="#ffffff", thick=2.4)
-        panel.line(
-            [row.low, row.high], [y, y], colour=INK, thick=0.9, order=4, gid=gid(row).replace("mark", "interval")
-        )
-        end = max(end, row.high)
-    sheet.text(panel.x(end) + 0.05, y, text, colour=seen.ink, gid="value")
+    ends = reach(row)
+    if has_interval(row):
+        # White edges make the line stand out from a dark bar and from a hatched one.
+        panel.line(ends, [y, y], colour="#ffffff", thick=THIN + 1.5, gid="edge")
+        panel.line(ends, [y, y], colour=INK, thick=THIN, order=4, gid="interval" + gid(row).removeprefix("mark"))
+    sheet.text(panel.x(ends[1]) + 0.05, y, text, colour=seen.ink, gid="value")
 
 
 def profile(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:

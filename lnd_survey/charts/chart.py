@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from lnd_survey.charts import describe
 from lnd_survey.charts.cells import distinct, is_synthetic, joined, known, label, rows_of, said
 from lnd_survey.charts.sheet import NARROW, WIDTH, Sheet
 from lnd_survey.charts.style import INK, MUTED, look, settings, width
+from lnd_survey.charts.whiskers import has_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
     from lnd_survey.words import Words
 
+
+WITH_INTERVALS = ("paired_bars", "profile", "dots", "trend")
+"""The kinds of charts that draw intervals: those of single bars and points.
+
+The parts of a stack have none, and nor have dumbbells: the same people answered both questions, so that the intervals
+of both shares do not tell how sure the difference between them is.
+"""
 
 DOTS = 200
 """Dots per inch of a PNG."""
@@ -251,7 +259,11 @@ def build(
         period=words.period(frame),
         evidence=words.evidence(frame),
         source=words.source(frame),
-        notes=(*words.notes(frame), *notes, *_notes(frame, words, intervals=_draws_intervals(kind, parameters))),
+        notes=(
+            *words.notes(frame),
+            *notes,
+            *_notes(frame, words, intervals=kind in WITH_INTERVALS and any(map(has_interval, rows))),
+        ),
         parameters={name: given for name, given in parameters.items() if given is not None},
     )
     return described(chart)
@@ -262,14 +274,9 @@ def described(chart: Chart) -> Chart:
     return replace(chart, alt=describe.alt(chart), finding=describe.finding(chart))
 
 
-def _draws_intervals(kind: str, parameters: Mapping[str, Any]) -> bool:
-    """Whether a kind of chart draws intervals: of single bars and points, not of stacks nor in small panels."""
-    return kind in ("paired_bars", "profile", "dots") or (kind == "trend" and not parameters.get("panels"))
-
-
 def _notes(frame: pd.DataFrame, words: Words, *, intervals: bool) -> Iterator[str]:
     """Say what the reader must know of the marks themselves."""
-    if intervals and frame["low"].notna().any():
+    if intervals:
         yield words.say("note_interval")
     for flag, note in (("u", "note_low_base"), ("c", "note_suppressed"), ("p", "note_provisional")):
         if frame["status"].str.contains(flag).any():

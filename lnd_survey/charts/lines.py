@@ -11,6 +11,7 @@ from lnd_survey.charts.cells import distinct, gid, known, label, restrict, value
 from lnd_survey.charts.chart import Chart, build, legend, nothing
 from lnd_survey.charts.sheet import Panel, Sheet, spread
 from lnd_survey.charts.style import FAINT, INK, MUTED, SIZE, leading, longest_word, look, readable, tint, width, wrap
+from lnd_survey.charts.whiskers import SMALLER, has_interval, reach, whisker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,12 @@ OFF = 0.13
 
 HALF = 0.065
 """Half the height of the figures of a value, in inches."""
+
+CLEAR = 0.09
+"""From the end of an interval to the middle of a value above or below it, in inches."""
+
+ASIDE = 0.08
+"""Between the points of two lines at the same year where they have intervals, in inches."""
 
 _SERIES = ("group", "question", "item", "option")
 
@@ -72,7 +79,7 @@ def trend(
 def _trend(chart: Chart, sheet: Sheet) -> None:
     rows, split = [row for row in chart.rows if known(row)], chart.parameters.get("panels")
     years = sorted({row.year for row in chart.rows})
-    top = max(row.estimate for row in rows)
+    top = max(reach(row)[1] for row in rows)
     if not split:
         _trend_panel(chart, sheet, rows, (sheet.left, sheet.right), sheet.y, (years, top), ends=True)
         sheet.y += 2.3
@@ -114,10 +121,13 @@ def _trend_panel(
     widest = (value(words, row) for row in (chart.rows if not ends else ()) if known(row))
     lines = [*(line for lines in wrapped.values() for line in lines), *widest]
     room = max(width(line, bold=ends) for line in lines) + AFTER
-    panel = sheet.panel(
-        (x[0] + 0.17, x[1] - room), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0)
+    aside = _asides(chart)
+    left, right = x[0] + 0.17 + max(aside.values()), x[1] - room - max(aside.values())
+    panel, *panels = (
+        sheet.panel((left + away, right + away), (years[0], years[-1]), y=(top + 0.2, top + high), values=(most, 0.0))
+        for away in (0.0, *(aside[_alike(chart, found[0])] for found in series.values()))
     )
-    end = panel.x(years[-1])
+    end = panel.x(years[-1]) + max(aside.values())
     sheet.line([x[0], end + 0.06], [panel.y(0)] * 2, gid="axis")
     low = panel.y(0)
     if ends:
@@ -132,11 +142,11 @@ def _trend_panel(
             sheet.text(place, panel.y(0) + 0.15, str(year), align="center", colour=MUTED, gid="year")
             shown_to = place + width(str(year)) / 2 + 0.03
     alike = distinct((key[0]) for key in series)
-    for key, found in series.items():
+    for (key, found), own_panel in zip(series.items(), panels, strict=True):
         own = [other for other in series if other[0] == key[0]]
         strength = 1 - 0.5 * own.index(key) / max(1, len(own) - 1) if len(alike) < len(series) else 1.0
-        _line(chart, panel, found, strength)
-    taken = _Taken(panel, list(series.values()), top)
+        _line(chart, own_panel, found, strength)
+    taken = _Taken(list(zip(panels, series.values(), strict=True)), top)
     told = list(last.values())
     for year in sorted(years, key=lambda year: year not in (years[0], years[-1])):
         _values(chart, panel, [row for row in rows if row.year == year and row not in told], taken)
@@ -158,6 +168,19 @@ def _name(chart: Chart, row: Any) -> str:
     return ", ".join(label(chart.words, row, key) for key in varying) or chart.words.group(row.group)
 
 
+def _alike(chart: Chart, row: Any) -> tuple[Any, ...]:
+    """Give what a line has in common with those of other panels."""
+    split = chart.parameters.get("panels")
+    return tuple(getattr(row, key) for key in _SERIES if key != split)
+
+
+def _asides(chart: Chart) -> dict[tuple[Any, ...], float]:
+    """Say how far each line lies beside its years, so that intervals of one year do not lie on each other."""
+    lines = distinct(_alike(chart, row) for row in chart.rows)
+    step = min(ASIDE, 2 * ASIDE / max(1, len(lines) - 1)) if any(map(has_interval, chart.rows)) else 0.0
+    return {line: step * (number - (len(lines) - 1) / 2) for number, line in enumerate(lines)}
+
+
 def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
     """Draw one line: cut at a break, dashed where the definition differs, with a marker at each year."""
     seen = look(chart.words, rows[0].group)
@@ -173,9 +196,7 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
                 gid="line" + gid(after)[4:],
             )
     for row in rows:
-        low, high = _interval(chart, row)
-        if low < high:
-            panel.line([row.year] * 2, [low, high], colour=INK, thick=0.7, gid="interval" + gid(row)[4:])
+        whisker(panel, row, row.year, colour=seen.ink, upright=True)
         panel.line(
             [row.year],
             [row.estimate],
@@ -184,36 +205,47 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
             marker=seen.marker,
             thick=0,
             order=4,
+            size=SMALLER if has_interval(row) else 6.5,
             gid=gid(row),
         )
 
 
 class _Taken:
-    """What values must not lie on: the axis, what stands above the panel, markers, and values that are written.
+    """What values must not lie on: the axis, what stands above, markers with their intervals, and written values.
 
     Parameters
     ----------
-    panel
-        Where the lines are drawn.
     series
-        The rows of each line.
+        The rows of each line, and where they are drawn.
     top
         Where the panel begins.
     """
 
-    def __init__(self, panel: Panel, series: list[list[Any]], top: float) -> None:
-        self._panel, self._top = panel, top
-        self._boxes = [(panel.x(row.year), panel.y(row.estimate), 0.06, 0.06) for rows in series for row in rows]
+    def __init__(self, series: list[tuple[Panel, list[Any]]], top: float) -> None:
+        self._bottom, self._top = series[0][0].y(0), top
+        self._boxes = [
+            (panel.x(row.year), panel.y(row.estimate), 0.06, 0.06) for panel, rows in series for row in rows
+        ] + [
+            (
+                panel.x(row.year),
+                (panel.y(row.low) + panel.y(row.high)) / 2,
+                0.035,
+                (panel.y(row.low) - panel.y(row.high)) / 2 + CLEAR - HALF - 0.001,
+            )
+            for panel, rows in series
+            for row in rows
+            if has_interval(row)
+        ]
         self._lines = [
             (panel.x(before.year), panel.y(before.estimate), panel.x(after.year), panel.y(after.estimate))
-            for rows in series
+            for panel, rows in series
             for before, after in pairwise(rows)
             if "b" not in after.status
         ]
 
     def free(self, x: float, y: float, wide: float) -> bool:
         """Whether a value may stand there."""
-        if y - HALF < self._top or y + HALF > self._panel.y(0) - 0.01:
+        if y - HALF < self._top or y + HALF > self._bottom - 0.01:
             return False
         return not any(
             abs(x - left) < (wide + 2 * half) / 2 and abs(y - place) < HALF + high
@@ -236,6 +268,7 @@ class _Taken:
 def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
     """Write the values of one year in order: some above their points and the others below, or all above all points.
 
+    Where values of other years are in the way, all stand one line higher than that.
     The way that leaves the fewest out is taken, and of those the first through which the fewest lines run. What would
     lie on something else is left to the table.
     """
@@ -245,9 +278,10 @@ def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
     best: list[tuple[Any, str, float]] = []
     score = (-1, 0)
     number = len(found)
-    ways = [_places(chart, panel, found, above) for above in distinct([max(1, number - 1), *range(number, -1, -1)])]
+    ways = [_places(panel, found, above) for above in distinct([max(1, number - 1), *range(number, -1, -1)])]
     if found:
-        ways.append([panel.y(found[0].estimate) - OFF - leading() * (number - 1 - slot) for slot in range(number)])
+        highest = min(_over(panel, row) for row in found)
+        ways += [[highest - leading() * (number + more - slot) for slot in range(number)] for more in (-1, 0)]
     for way in ways:
         kept = [(row, text, y) for row, text, y in zip(found, texts, way, strict=True) if taken.free(x, y, width(text))]
         reached = (len(kept), -sum(taken.crossed(x, y, width(text)) for _, text, y in kept))
@@ -258,18 +292,22 @@ def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
         panel.sheet.text(x, y, text, align="center", colour=look(chart.words, row.group).ink, gid="value")
 
 
-def _interval(chart: Chart, row: Any) -> tuple[float, float]:
-    """Give the ends of the interval that is drawn at a point; small panels leave no room for one."""
-    known = row.low == row.low and row.high == row.high and not chart.parameters.get("panels")
-    return (row.low, row.high) if known else (row.estimate, row.estimate)
+def _over(panel: Panel, row: Any) -> float:
+    """Give the lowest place of a value above a point and its interval."""
+    return min(panel.y(row.estimate) - OFF, panel.y(reach(row)[1]) - CLEAR)
 
 
-def _places(chart: Chart, panel: Panel, rows: list[Any], above: int) -> list[float]:
+def _under(panel: Panel, row: Any) -> float:
+    """Give the highest place of a value below a point and its interval."""
+    return max(panel.y(row.estimate) + OFF, panel.y(reach(row)[0]) + CLEAR)
+
+
+def _places(panel: Panel, rows: list[Any], above: int) -> list[float]:
     """Give the places of values, the first so many above their points and clear of each other, the others below."""
-    over = [panel.y(_interval(chart, row)[1]) - OFF for row in rows[:above]]
+    over = [_over(panel, row) for row in rows[:above]]
     for number in range(above - 2, -1, -1):
         over[number] = min(over[number], over[number + 1] - leading())
-    under = [panel.y(_interval(chart, row)[0]) + OFF for row in rows[above:]]
+    under = [_under(panel, row) for row in rows[above:]]
     for number in range(1, len(under)):
         under[number] = max(under[number], under[number - 1] + leading())
     return [*over, *under]

@@ -20,7 +20,8 @@ from lnd_survey.charts.cells import (
 from lnd_survey.charts.chart import Chart, build, legend
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
-from lnd_survey.charts.style import FAINT, INK, MUTED, RULE, leading, look, width, wrap
+from lnd_survey.charts.style import FAINT, MUTED, RULE, leading, look, width, wrap
+from lnd_survey.charts.whiskers import SMALLER, has_interval, reach, whisker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,6 +67,8 @@ def _dots(chart: Chart, sheet: Sheet) -> None:
     columns = sheet.columns(len(questions), least=1.1, gap=0.05, left=places.left)
     after = max(width(value(words, row)) for row in rows) + 0.12
     before = after if _crowded(words, rows, len(names)) else 0.0
+    # The intervals of two groups lie beside each other and not on each other.
+    asunder = 0.045 if any(map(has_interval, rows)) and len(distinct(row.group for row in rows)) > 1 else 0.0
     for start in range(0, len(questions), len(columns)):
         sheet.y += 0.08 if start else 0.0
         panels, below = {}, sheet.y
@@ -73,26 +76,21 @@ def _dots(chart: Chart, sheet: Sheet) -> None:
             mine = [row for row in rows if row.question == question]
             if several:
                 below = max(below, sheet.heading(words.name(question), (left, right)))
-            panels[question] = (sheet.panel((left + before, right - after), _ends(words, mine, len(names))), mine)
+            panels[question] = (sheet.panel((left + before, right - after), _scale(words, mine, len(names))), mine)
         sheet.y = below
         _scale_ends(chart, sheet, panels, told=not several)
         for name in names:
-            y = places.row(name, high=0.2, gid=f"item|{name}")
+            y = places.row(name, high=0.2 + 2 * asunder, gid=f"item|{name}")
             for panel, mine in panels.values():
-                _row_of_dots(chart, sheet, panel, [row for row in mine if getattr(row, key) == name], y)
+                _row_of_dots(chart, panel, [row for row in mine if getattr(row, key) == name], (y, asunder))
 
 
 def _crowded(words: Words, rows: list[Any], items: int) -> bool:
     """Whether a value left of its point could run over the start of its scale."""
     low, high = _ends(words, rows, items)
     return len(distinct(row.group for row in rows)) > 1 and any(
-        _reach(row)[0] - low < (high - low) / 4 for row in rows if known(row)
+        reach(row)[0] - low < (high - low) / 4 for row in rows if known(row)
     )
-
-
-def _reach(row: Any) -> tuple[float, float]:
-    """Give the ends of the interval of a row, or twice its estimate."""
-    return (row.low, row.high) if row.low == row.low and row.high == row.high else (row.estimate, row.estimate)
 
 
 def _ends(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
@@ -101,7 +99,14 @@ def _ends(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
         return 1, max(2, items)
     if rows[0].statistic == "mean" and (scale := words.scale(rows[0].question)):
         return scale[0], scale[1]
-    return 0, max((row.estimate for row in rows if known(row)), default=1)
+    return 0, max((reach(row)[1] for row in rows if known(row)), default=1)
+
+
+def _scale(words: Words, rows: list[Any], items: int) -> tuple[float, float]:
+    """Give what must find room: the scale, and intervals that run over its ends."""
+    low, high = _ends(words, rows, items)
+    reached = [end for row in rows if known(row) for end in reach(row)]
+    return min([low, *reached]), max([high, *reached])
 
 
 def _scale_ends(chart: Chart, sheet: Sheet, panels: dict[str, tuple[Panel, list[Any]]], *, told: bool) -> None:
@@ -126,18 +131,26 @@ def _scale_ends(chart: Chart, sheet: Sheet, panels: dict[str, tuple[Panel, list[
         panel.line(_ends(words, rows, len({row.item for row in rows})), [sheet.y] * 2, gid="axis")
 
 
-def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: float) -> None:
-    """Draw the points of one row; with several, values stand at the outer sides."""
+def _row_of_dots(chart: Chart, panel: Panel, rows: list[Any], place: tuple[float, float]) -> None:
+    """Draw the points of one row; with several, values stand at the outer sides, clear of all intervals of the row.
+
+    The place is the middle of the row, and how far the first and the last group lie above and below it.
+    """
+    words, sheet = chart.words, panel.sheet
     found = sorted(filter(known, rows), key=lambda row: row.estimate)
-    if found:
-        low = _ends(chart.words, rows, 2)[0]
-        beside = 0.12 + width(value(chart.words, found[0])) if len(found) > 1 else 0.0
-        end = panel.x(min(_reach(row)[0] for row in found)) - beside
-        sheet.line([panel.x(low), max(panel.x(low), end)], [y, y], colour=FAINT, order=1)
+    if not found:
+        return
+    middle, asunder = place
+    groups = distinct(row.group for row in chart.rows)
+    low = _ends(words, rows, 2)[0]
+    before, after = min(reach(row)[0] for row in found), max(reach(row)[1] for row in found)
+    beside = 0.12 + width(value(words, found[0])) if len(found) > 1 else 0.0
+    end = panel.x(before) - beside
+    sheet.line([panel.x(low), max(panel.x(low), end)], [middle, middle], colour=FAINT, order=1)
     for number, row in enumerate(found):
-        seen = look(chart.words, row.group)
-        if row.low == row.low and row.high == row.high:
-            panel.line([row.low, row.high], [y, y], colour=INK, thick=0.9, gid=gid(row).replace("mark", "interval"))
+        seen = look(words, row.group)
+        y = middle + asunder * (2 * groups.index(row.group) / max(1, len(groups) - 1) - 1)
+        whisker(panel, row, y, colour=seen.ink)
         panel.line(
             [row.estimate],
             [y],
@@ -146,15 +159,14 @@ def _row_of_dots(chart: Chart, sheet: Sheet, panel: Panel, rows: list[Any], y: f
             marker=seen.marker,
             thick=0,
             order=4,
-            size=7,
+            size=SMALLER if has_interval(row) else 7,
             gid=gid(row),
         )
-        text = value(chart.words, row)
-        before, after = map(panel.x, _reach(row))
+        text = value(words, row)
         if number == len(found) - 1:
-            sheet.text(after + 0.1, y, text, colour=seen.ink, gid="value")
+            sheet.text(panel.x(after) + 0.1, middle, text, colour=seen.ink, gid="value")
         else:
-            sheet.text(before - 0.1, y, text, colour=seen.ink, align="right", gid="value")
+            sheet.text(panel.x(before) - 0.1, middle, text, colour=seen.ink, align="right", gid="value")
 
 
 def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:

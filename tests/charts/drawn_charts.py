@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -43,7 +44,6 @@ TASKS = frame(
         {"coach": 0.5, "steer": 0.29, "plan": 0.03, "teach": NAN},
     )
 )
-INTERVALS = TASKS.assign(low=TASKS["estimate"] - 0.05, high=TASKS["estimate"] + 0.05)
 PARTS = {"never": 0.03, "hardly": 0.13, "same": 0.1, "rather": 0.4, "fully": 0.3, "unsure": 0.02}
 OTHER_PARTS = {"never": 0.02, "hardly": 0.01, "same": 0.2, "rather": 0.3, "fully": 0.4, "unsure": 0.02}
 AGREE = frame(both("agree", PARTS, OTHER_PARTS, key="option"))
@@ -181,9 +181,36 @@ PROFILE = frame(
     ]
 )
 
+
+def uncertain(estimates: pd.DataFrame, half: float = 0.05) -> pd.DataFrame:
+    """The same estimates, each in the middle of an interval; shares stay shares."""
+    share = estimates["statistic"].str.startswith("share")
+    low, high = estimates["estimate"] - half, estimates["estimate"] + half
+    return estimates.assign(low=low.mask(share & (low < 0), 0.0), high=high.mask(share & (high > 1), 1.0))
+
+
+INTERVALS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame, Words], Chart]]] = {
+    "paired_bars with intervals": (uncertain(TASKS), lambda frame, words: charts.paired_bars(frame, words=words)),
+    "profile with intervals": (
+        uncertain(PROFILE[PROFILE["statistic"] == "share"]),
+        lambda frame, words: charts.profile(frame, words=words),
+    ),
+    "dots with intervals": (uncertain(MEANS, 0.4), lambda frame, words: charts.dots(frame, words=words)),
+    "dots in panels with intervals": (
+        uncertain(RANK_MEANS, 0.15),
+        lambda frame, words: charts.dots(frame, words=words),
+    ),
+    "trend with intervals": (uncertain(YEARS), lambda frame, words: charts.trend(frame, words=words)),
+    "trend in panels with intervals": (
+        uncertain(YEARS, 0.1),
+        lambda frame, words: charts.trend(frame, words=words, panels="question"),
+    ),
+    "trend near zero with intervals": (uncertain(LOW, 0.04), lambda frame, words: charts.trend(frame, words=words)),
+}
+"""Each kind that draws intervals, with its frame: every number of it has one."""
+
 KINDS: dict[str, Callable[[Words], Chart]] = {
     "paired_bars": lambda words: charts.paired_bars(TASKS, words=words),
-    "paired_bars with intervals": lambda words: charts.paired_bars(INTERVALS, words=words),
     "stacked": lambda words: charts.stacked(BY_YEAR, words=words, beside=BESIDE),
     "stacked by group": lambda words: charts.stacked(AGREE, words=words, rows=("question", "group")),
     "diverging": lambda words: charts.diverging(NETS, words=words),
@@ -199,7 +226,7 @@ KINDS: dict[str, Callable[[Words], Chart]] = {
     "adoption": lambda words: charts.adoption(GRID, words=words),
     "profile": lambda words: charts.profile(PROFILE, words=words),
     "matrix": lambda words: charts.matrix("model", words=words),
-}
+} | {name: partial(draw, frame) for name, (frame, draw) in INTERVALS.items()}
 
 
 def marks(chart: Chart, start: str = "mark") -> dict[tuple[str, ...], Any]:

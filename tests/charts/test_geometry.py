@@ -11,7 +11,20 @@ from itertools import combinations
 import pandas as pd
 import pytest
 from charts.conftest import CODEBOOK
-from charts.drawn_charts import KINDS, LOW, MEANS, MOVES, OUTLOOK, RANKS, TASKS, YEARS, marks, texts
+from charts.drawn_charts import (
+    INTERVALS,
+    KINDS,
+    LOW,
+    MEANS,
+    MOVES,
+    OUTLOOK,
+    RANKS,
+    TASKS,
+    YEARS,
+    marks,
+    texts,
+    uncertain,
+)
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
@@ -171,11 +184,80 @@ def assert_clear_of_axis_and_points(chart: charts.Chart) -> None:
 
 
 @widths
-@pytest.mark.parametrize("kind", ["trend in panels", "trend near zero", "trend"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("trend")])
 def test_values_of_a_trend_lie_on_nothing(kind, width, words: Words) -> None:
     chart = at(width, KINDS[kind](words))
     assert_readable(chart.draw())
     assert_clear_of_axis_and_points(chart)
+
+
+def extent(line: Line2D) -> Bbox:
+    """What an interval covers: its ends, and the half of the strokes at them."""
+    (x0, y0), (x1, y1) = line.get_transform().transform(line.get_xydata())
+    across, along = (line.get_markersize() / 2 if line.get_marker() else 0.0), 0.5
+    wide, high = (across, along) if x0 == x1 else (along, across)
+    return Bbox.from_extents(min(x0, x1) - wide, min(y0, y1) - high, max(x0, x1) + wide, max(y0, y1) + high)
+
+
+def assert_clear_of_intervals(chart: charts.Chart) -> None:
+    """No text lies on an interval, and each is whole and clear of the others and of their points."""
+    drawn = {key: extent(line) for key, line in marks(chart, "interval").items()}
+    points = {key: point.get_window_extent() for key, point in marks(chart).items()}
+    for text, box in boxes(chart.draw()):
+        low = box.y0 + 1.7
+        for key, line in drawn.items():
+            assert not (line.x0 < box.x1 and box.x0 < line.x1 and low < line.y1 and line.y0 < box.y1), (text, key)
+    for line in drawn.values():
+        assert 0 <= line.x0 <= line.x1 <= chart.draw().bbox.x1
+    for (one, first), (other, second) in combinations(drawn.items(), 2):
+        assert Bbox.intersection(first, second) is None, (one, other)
+        if chart.kind in ("trend", "dots"):
+            for point, line in ((points[one], second), (points[other], first)):
+                middle = (line.min + line.max) / 2
+                assert not point.contains(*middle), (one, other)
+
+
+@widths
+@pytest.mark.parametrize("language", ["words", "french"])
+@pytest.mark.parametrize("kind", INTERVALS)
+def test_intervals_are_clear_of_texts_and_of_each_other(kind, width, language, request: pytest.FixtureRequest) -> None:
+    assert_clear_of_intervals(at(width, KINDS[kind](request.getfixturevalue(language))))
+
+
+@widths
+def test_equal_numbers_of_two_groups_have_intervals_beside_each_other(width, words: Words) -> None:
+    for kind, estimates in (("trend", YEARS), ("dots", MEANS)):
+        middle = 0.5 if kind == "trend" else 4.0
+        equal = uncertain(estimates.assign(estimate=middle), middle / 5)
+        chart = at(width, getattr(charts, kind)(equal, words=words))
+        assert len(marks(chart, "interval")) == len(equal)
+        assert_readable(chart.draw())
+        assert_clear_of_intervals(chart)
+
+
+@widths
+def test_intervals_that_run_over_a_scale_stay_on_the_sheet(width, words: Words) -> None:
+    wide = uncertain(MEANS.assign(estimate=[1.1, 6.9] * 3), 0.8)
+    chart = at(width, charts.dots(wide, words=words))
+    assert_readable(chart.draw())
+    assert_clear_of_intervals(chart)
+
+
+def test_an_interval_stands_out_from_its_bar(words: Words) -> None:
+    chart = charts.paired_bars(uncertain(TASKS), words=words)
+    drawn = chart.draw().get_children()
+    edges = [thing for thing in drawn if thing.get_gid() == "edge"]
+    lines = list(marks(chart, "interval").values())
+    assert [[*edge.get_xdata()] for edge in edges] == [[*line.get_xdata()] for line in lines]
+    for edge, line in zip(edges, lines, strict=True):
+        assert contrast(to_hex(edge.get_color()), to_hex(line.get_color())) >= 4.5
+        # Half a point of white at either side of a line that is no hairline.
+        assert line.get_linewidth() >= 0.75
+        assert edge.get_linewidth() - line.get_linewidth() >= 1
+        assert edge.get_zorder() < line.get_zorder()
+    for kind in INTERVALS:
+        for line in marks(KINDS[kind](words), "interval").values():
+            assert contrast(to_hex(line.get_color()), "#ffffff") >= 4.5
 
 
 @widths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from charts.drawn_charts import (
     AGREE,
@@ -12,6 +13,7 @@ from charts.drawn_charts import (
     KINDS,
     MEANS,
     MOVES,
+    NAN,
     NETS,
     OPINIONS,
     OUTLOOK,
@@ -24,6 +26,7 @@ from charts.drawn_charts import (
     cells,
     marks,
     texts,
+    uncertain,
 )
 from matplotlib.patches import Rectangle
 
@@ -156,14 +159,25 @@ def test_unknown_numbers_are_not_drawn_as_zero(words: Words) -> None:
     assert "no number" in " ".join(text.get_text() for text in chart.draw().get_children() if hasattr(text, "get_text"))
 
 
-def test_intervals_end_where_the_frame_says(words: Words) -> None:
-    drawn = marks(charts.paired_bars(INTERVALS, words=words), "interval")
-    assert {key: tuple(line.get_xdata()) for key, line in drawn.items()} == {
-        (str(row.year), row.group, row.question, row.item, row.option, row.statistic): (row.low, row.high)
-        for row in INTERVALS.itertuples()
-        if row.estimate == row.estimate
-    }
-    assert marks(charts.paired_bars(TASKS, words=words), "interval") == {}
+@pytest.mark.parametrize("kind", INTERVALS)
+def test_intervals_end_where_the_frame_says(kind, words: Words) -> None:
+    estimates, draw = INTERVALS[kind]
+    drawn = marks(draw(estimates, words), "interval")
+    upright = kind.startswith("trend")
+    ends = {key: tuple(line.get_ydata() if upright else line.get_xdata()) for key, line in drawn.items()}
+    assert ends == dict(zip(cells(estimates), ends_of(estimates), strict=True))
+    assert not upright or all([*line.get_xdata()] == [int(key[0])] * 2 for key, line in drawn.items())
+    assert marks(draw(estimates.assign(low=NAN, high=NAN), words), "interval") == {}
+
+
+def ends_of(estimates: pd.DataFrame) -> list[tuple[float, float]]:
+    return [(row.low, row.high) for row in estimates.itertuples() if row.estimate == row.estimate]
+
+
+def test_what_is_suppressed_has_no_interval(words: Words) -> None:
+    suppressed = uncertain(TASKS).assign(estimate=[NAN, *TASKS["estimate"][1:]], status="c")
+    drawn = charts.paired_bars(suppressed, words=words)
+    assert len(marks(drawn, "interval")) == len(marks(drawn)) == 6
 
 
 def test_items_are_ordered_by_the_first_group_and_options_keep_their_order(words: Words) -> None:

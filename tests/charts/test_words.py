@@ -7,7 +7,25 @@ import subprocess
 import sys
 
 import pytest
-from charts.drawn_charts import AGREE, BY_YEAR, GRID, KINDS, MOVES, NETS, OPINIONS, OUTLOOK, RANKS, TASKS, YEARS, cells
+from charts.drawn_charts import (
+    AGREE,
+    BESIDE,
+    BY_YEAR,
+    GRID,
+    INTERVALS,
+    KINDS,
+    MOVES,
+    NAN,
+    NETS,
+    OPINIONS,
+    OUTLOOK,
+    RANKS,
+    TASKS,
+    YEARS,
+    cells,
+    marks,
+    uncertain,
+)
 
 from lnd_survey import charts
 from lnd_survey.words import Words
@@ -92,6 +110,25 @@ def test_equal_firsts_are_told_together(words: Words) -> None:
     assert charts.paired_bars(tied, words=words).finding == (
         f"Internal departments: ‘Coaching’ and ‘{words.item('tasks_now', 'steer')}’ come first together (40%)."
     )
+
+
+def test_the_note_on_intervals_stands_where_one_is_drawn(words: Words) -> None:
+    note = words.say("note_interval")
+    for kind, draw in KINDS.items():
+        chart = draw(words)
+        assert (note in chart.notes) is bool(marks(chart, "interval")) is (kind in INTERVALS), kind
+    for chart in (
+        charts.stacked(uncertain(BY_YEAR), words=words, beside=uncertain(BESIDE)),
+        charts.diverging(uncertain(NETS), words=words),
+        charts.diverging(uncertain(OUTLOOK), words=words),
+        charts.dumbbells(uncertain(MOVES), words=words),
+        charts.adoption(uncertain(GRID), words=words),
+        charts.bump(uncertain(RANKS), words=words),
+    ):
+        assert marks(chart, "interval") == {}
+        assert note not in chart.notes
+    only_of_the_unknown = TASKS.assign(low=[0.1 if unknown else NAN for unknown in TASKS["estimate"].isna()], high=0.2)
+    assert note not in charts.paired_bars(only_of_the_unknown, words=words).notes
 
 
 def test_one_year_is_no_trend(words: Words) -> None:
