@@ -59,6 +59,7 @@ HIGHER, LOWER, NO_CLEAR_DIFFERENCE = "higher", "lower", "no_clear_difference"
 UNDECIDED, NOT_COMPARABLE = "undecided", "not_comparable"
 DIFFERENT = "different"
 """What is said of a question as a whole."""
+TOO_FEW = "too few respondents"
 ALPHA = 0.05
 LEVELS = ("low", "medium", "high")
 _MEANS = ("mean", "mean_rank")
@@ -141,6 +142,7 @@ def paired_comparison(
     questions: tuple[str, str],
     evidence: str,
     correction: str,
+    suppress: int,
     alpha: float = ALPHA,
 ) -> list[Row]:
     """Compare two pick-n questions that the same respondents answered, item by item.
@@ -151,6 +153,8 @@ def paired_comparison(
         By item: respondents by the answer to the first question and to the second, each not selected and selected.
     year, questions, evidence
         Which questions, and what kind of evidence the answers are.
+    suppress
+        Of fewer respondents than this no number is given.
     correction, alpha
         As for `comparison`.
     """
@@ -169,14 +173,15 @@ def paired_comparison(
             "statistic": "share",
             "first": questions[0],
             "second": questions[1],
-            "estimate_first": sum(table[1]) / n if n else None,
-            "estimate_second": (table[0][1] + table[1][1]) / n if n else None,
-            "n_first": n,
-            "n_second": n,
             "evidence": evidence,
             "comparability": "",
             "reason": "",
         }
+        if n < suppress:
+            rows.append(row | refused({"difference": None}, TOO_FEW))
+            continue
+        row |= {"estimate_first": sum(table[1]) / n, "estimate_second": (table[0][1] + table[1][1]) / n}
+        row |= {"n_first": n, "n_second": n}
         numbers = {name: float(getattr(found, name)[position]) for name in ("difference", "low", "high", "p", "effect")}
         rows.append(row | numbers | {"p_least": numbers["p"], "test": str(found.test[position])})
     return judged(rows, family=" – ".join(questions), correction=correction, alpha=alpha)
@@ -250,7 +255,7 @@ def difference_between(one: Row, two: Row, comparability: str | None, *, alpha: 
     if comparability == "low":
         return refused(plain, "the groups were not asked the same")
     if "c" in one["status"] + two["status"]:
-        return refused(plain, "too few respondents")
+        return refused(plain, TOO_FEW)
     if not known:
         return refused(plain, "only bounds of a number are known")
     if is_counted(one) and is_counted(two):

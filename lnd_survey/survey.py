@@ -434,15 +434,27 @@ class Survey:
     def _paired(self, questions: Sequence[str], *, year: int, group: object, correction: str) -> list[dict[str, Any]]:
         from lnd_survey import compare
 
-        first, second = (self.codebook.question(name) for name in questions)
+        entries = [self.codebook.question(name) for name in questions]
+        if [entry.kind for entry in entries] != ["multi", "multi"]:
+            told = ", ".join(f"{entry.id} ({entry.kind})" for entry in entries)
+            remedy = "Two pick-n questions with the same items are compared within the same respondents."
+            raise SurveyError(Problem(f"These are no two pick-n questions: {told}", remedy=remedy))
+        first, second = entries
         wave = self._wave_with_exports(year)
         assert wave.exports is not None
         asked = [name for name in wave.groups_asked(first.id) if name in wave.groups_asked(second.id)]
         only = self._only(group, asked, "group")
         answers = self._answers_of(year).frame
         tables = paired_counts(answers[answers["group"] == only], first, second)
+        if not tables:
+            raise SurveyError(f"Nobody of {only} answered both {first.id} and {second.id}, or they share no item.")
         return compare.paired_comparison(
-            tables, year=year, questions=(first.id, second.id), evidence=wave.exports.evidence, correction=correction
+            tables,
+            year=year,
+            questions=(first.id, second.id),
+            evidence=wave.exports.evidence,
+            correction=correction,
+            suppress=self.suppress,
         )
 
     def _two(self, wanted: object, known: Iterable[str], kind: str) -> tuple[str, str]:

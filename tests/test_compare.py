@@ -113,3 +113,21 @@ def test_the_same_respondents_now_and_ideally(tmp_path):
     assert told(found, "estimate_first", "estimate_second", "n_first")["money"] == (1 / 3, 2 / 3, 3)
     assert told(found, "difference", "test")["time"] == (pytest.approx(1 / 3), "mcnemar_exact")
     assert set(found["verdict"]) == {"no_clear_difference"}
+
+
+def test_nothing_of_very_few_respondents_is_compared(tmp_path):
+    found = lnd.open_survey(write_wave(tmp_path)).compare(("wishes", "hopes"), year=2005)
+    assert set(found["reason"]) == {"too few respondents"}
+    numbers = ["estimate_first", "estimate_second", "n_first", "n_second", "difference", "low", "high", "p", "effect"]
+    assert found[numbers].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("questions", [("tech_use", "tech_skills"), ("agenda",), ("agenda", "agenda", "roles")])
+def test_only_two_questions_of_ticks_are_compared_within_respondents(survey, questions):
+    with pytest.raises(SurveyError, match="no two pick-n questions"):
+        survey.compare(questions, year=2022, groups="business")
+
+
+def test_questions_without_a_common_item(survey):
+    with pytest.raises(SurveyError, match="share no item"):
+        survey.compare(("government_role", "tech_reasons"), year=2022, groups="business")
