@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.errors import Problem, SurveyError, choices, unknown
+from lnd_survey.estimates import rows
 from lnd_survey.series import Level, precedence
 from lnd_survey.survey import Survey, open_survey
 from lnd_survey.words import Words
@@ -138,6 +140,7 @@ class Chapter:
     def _write(self, chart: Chart, stem: Path) -> None:
         order = list(self.survey.codebook.figures).index(chart.id)
         metadata: dict[str, Any] = chart.metadata() | {"chapter": self.number, "order": order, "year": self.year}
+        metadata["rows"] = _records(chart.frame)
         stem.parent.mkdir(parents=True, exist_ok=True)
         svg, narrow, png = chart.svg(), chart.narrow().svg(), chart.png()
         if svg is not None and narrow is not None and png is not None:
@@ -149,6 +152,14 @@ class Chapter:
                 stem.with_suffix(".csv").write_text(table, encoding="utf-8")
         text = json.dumps(metadata, ensure_ascii=False, indent=2, sort_keys=True)
         stem.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Take a frame apart into rows for a file, with None where a number is not known."""
+    return [
+        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        for row in rows(frame)
+    ]
 
 
 def open_chapter(

@@ -67,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.add_argument("--jobs", type=_positive, metavar="N", help="chapters at once; default one per processor")
     report.add_argument("--out", metavar="DIR", help="default: reports, beside the data folder")
+    report.add_argument(
+        "--format", type=lambda text: text.split(","), default=(), metavar="NAME,NAME", help="html, …; default all"
+    )
+    report.add_argument("--open", action="store_true", help="open the page when it is made")
 
     for name, command, text in (
         ("questions", _questions, "list the questions"),
@@ -141,6 +145,9 @@ def _positive(text: str) -> int:
 
 
 def _report(options: argparse.Namespace) -> None:
+    import webbrowser
+
+    from lnd_survey.report.formats import FILES
     from lnd_survey.report.plan import plan_report
     from lnd_survey.report.run import make_report
 
@@ -151,9 +158,13 @@ def _report(options: argparse.Namespace) -> None:
         evidence=options.evidence,
         chapters=options.chapters,
         out=options.out,
+        formats=options.format,
     )
-    for folder in make_report(plan, jobs=options.jobs):
-        print(folder / "index.html")
+    written = [folder / FILES[name] for folder in make_report(plan, jobs=options.jobs) for name in plan.formats]
+    print(*written, sep="\n")
+    pages = [path for path in written if path.suffix == ".html"]
+    if options.open and pages:
+        webbrowser.open(pages[0].as_uri())
 
 
 def _questions(options: argparse.Namespace) -> None:

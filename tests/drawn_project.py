@@ -70,6 +70,10 @@ import json
 from pathlib import Path
 folder = Path(out_dir) / "figures"
 folder.mkdir(exist_ok=True)
+ROW = dict(
+    group="inside", question="wishes", item="money", option="", statistic="share", estimate=0.5, low=0.4, high=0.6,
+    n=40, n_effective=40, base="all", status="", evidence="published", source="paper",
+)
 def write(number, name, order, chapter, kind="paired_bars"):
     stem = folder / f"fig-{number:02d}-{name}"
     told = dict(
@@ -77,7 +81,7 @@ def write(number, name, order, chapter, kind="paired_bars"):
         title=f"Title <script>alert({number})</script>", subtitle="Inside & out", question="Which?",
         base="Inside: n = 40", period="", evidence="published figures", source="The paper, figure 1",
         alt='Bars "as words" <b>', finding="50% want money.", notes=["A < b"], synthetic=False,
-        viewbox="0 40 480 120", parameters={},
+        viewbox="0 40 480 120", parameters={}, rows=[] if kind == "nothing" else [ROW | dict(year=year)],
     )
     stem.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
     if kind != "nothing":

@@ -15,6 +15,7 @@ from lnd_survey.checksums import checksum, checksums, files_below, source_checks
 if TYPE_CHECKING:
     from lnd_survey.report.plan import Plan
 
+MANIFEST = "manifest.json"
 LIBRARIES = ("ipython", "jinja2", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pydantic", "pyyaml")
 
 
@@ -39,6 +40,7 @@ def write_manifest(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int]
             "lang": lang,
             "evidence": plan.evidence,
             "chapters": list(plan.chapters),
+            "formats": list(plan.formats),
         },
         "complete": plan.complete and not failed,
         "failed": list(failed),
@@ -52,7 +54,12 @@ def write_manifest(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int]
             **checksums(Path("data"), data, [*sorted((data / "codebook").glob("*.yml")), *files_below(data / "raw")]),
             **{f"notebooks/{path.name}": checksum(path) for path in plan.chapters.values()},
         },
-        "outputs": checksums(Path(), folder, [folder / "index.html", *files_below(folder / "figures")]),
+        "outputs": checksums(Path(), folder, _outputs(folder)),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
-    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _outputs(folder: Path) -> list[Path]:
+    written = (path for path in folder.iterdir() if path.is_file() and path.name != MANIFEST)
+    return [*sorted(written), *files_below(folder / "figures")]

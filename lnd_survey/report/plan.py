@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnd_survey import folders
-from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path
+from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path, unknown
+from lnd_survey.report.formats import FILES
 from lnd_survey.series import precedence
 from lnd_survey.survey import Survey, open_survey
 
@@ -33,6 +34,8 @@ class Plan:
         Whether these are all chapters.
     out
         The folder of the year, which gets a folder for each language.
+    formats
+        Names of what is written of the figures; see `lnd_survey.report.formats`.
     """
 
     survey: Survey
@@ -42,6 +45,7 @@ class Plan:
     chapters: Mapping[int, Path]
     complete: bool
     out: Path
+    formats: tuple[str, ...]
 
     def place(self, lang: str) -> Path:
         """Where the report of a language goes."""
@@ -57,6 +61,7 @@ def plan_report(
     chapters: Sequence[int] = (),
     notebooks: str | Path | None = None,
     out: str | Path | None = None,
+    formats: Sequence[str] = (),
 ) -> Plan:
     """Check all that was asked for before anything is run.
 
@@ -72,6 +77,8 @@ def plan_report(
         Numbers of the chapters to run; default all.
     notebooks, out
         Where the chapters are and where reports go; default `notebooks` and `reports` beside the data folder.
+    formats
+        What to write of the figures; default all there are.
 
     Raises
     ------
@@ -94,6 +101,8 @@ def plan_report(
     for number in chapters:
         with _noting(problems):
             survey.codebook.chapter(number)
+    formats = tuple(dict.fromkeys(formats or FILES))
+    problems += [Problem(str(unknown("format", name, FILES))) for name in formats if name not in FILES]
     wanted = sorted(set(chapters) or survey.codebook.chapters)
     found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
     problems += folders.hindrances(target, languages)
@@ -108,6 +117,7 @@ def plan_report(
         chapters={number: path for number, path in found.items() if path},
         complete=set(wanted) == set(survey.codebook.chapters),
         out=target,
+        formats=formats,
     )
 
 

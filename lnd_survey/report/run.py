@@ -265,10 +265,13 @@ def _finish(plan: Plan, lang: str, folder: Path, failures: Mapping[int, str]) ->
 
 def _compose(plan: Plan, lang: str, folder: Path, failed: list[int]) -> None:
     # Imported here, while chapters of other languages are still running.
+    from lnd_survey.report.collected import collect
+    from lnd_survey.report.formats import writer
     from lnd_survey.report.manifest import write_manifest
-    from lnd_survey.report.page import write_page
 
-    write_page(folder, plan=plan, lang=lang, failed=failed)
+    report = collect(folder, plan=plan, lang=lang, failed=failed)
+    for name in plan.formats:
+        writer(name)(folder, report)
     write_manifest(folder, plan=plan, lang=lang, failed=failed)
 
 

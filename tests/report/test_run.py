@@ -139,7 +139,13 @@ def test_a_kernel_gives_the_same(project, finished):
 def test_manifest(finished):
     text = (finished.place() / "manifest.json").read_text(encoding="utf-8")
     manifest = json.loads(text)
-    assert manifest["parameters"] == {"year": 2022, "lang": "en", "evidence": "best", "chapters": [1, 2]}
+    assert manifest["parameters"] == {
+        "year": 2022,
+        "lang": "en",
+        "evidence": "best",
+        "chapters": [1, 2],
+        "formats": ["html"],
+    }
     assert set(manifest["inputs"]) == {
         "data/codebook/report_words.yml",
         "data/codebook/survey.yml",

@@ -1,0 +1,176 @@
+"""A report as its writers take it: the figures that chapters wrote, put in order, with the words around them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lnd_survey.report.plan import Plan
+    from lnd_survey.words import Words
+
+# Columns of a figure's csv file that a table for readers need not repeat: the number behind the value, and its source.
+UNSHOWN = ("column_number", "column_source")
+BOUNDS = ("column_low", "column_high")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers of a figure as a reader sees them.
+
+    Attributes
+    ----------
+    labels
+        How many columns at the left say what a row is about; the next one is the value.
+    head, rows
+        The names of the columns, and all cells.
+    """
+
+    labels: int
+    head: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the report.
+
+    Attributes
+    ----------
+    anchor
+        Name of its files and of its place on the page.
+    told
+        What its json file says: title, base, notes, alternative text …
+    rows
+        Its numbers: rows of the estimates grammar, in drawing order; what is not known is None.
+    table
+        The same for readers; None where there is nothing to show.
+    files
+        Its files, by kind: `svg`, `narrow.svg`, `png`, `csv`; only those there are.
+    """
+
+    anchor: str
+    told: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+    table: Table | None
+    files: Mapping[str, Path]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter with its figures."""
+
+    number: int
+    title: str
+    intro: str
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is written in one language.
+
+    Attributes
+    ----------
+    plan, lang, words
+        What was made, and the language it is told in.
+    chapters
+        Those that ran.
+    failed
+        Numbers of those that did not.
+    """
+
+    plan: Plan
+    lang: str
+    words: Words
+    chapters: Sequence[Chapter]
+    failed: Sequence[int]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures, in the order of the report."""
+        return [figure for chapter in self.chapters for figure in chapter.figures]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any number is sample data."""
+        return any(figure.told.get("synthetic") for figure in self.figures)
+
+
+def collect(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int] = ()) -> Report:
+    """Read what the chapters of a report wrote.
+
+    Parameters
+    ----------
+    folder
+        The folder of a report, with `figures` in it.
+    plan
+        What was made.
+    lang
+        The language.
+    failed
+        Chapters that failed, whose figures are left out.
+
+    Raises
+    ------
+    ValueError
+        If a file of a figure is cut off.
+    """
+    words = plan.survey.words(lang)
+    figures = sorted(
+        (_figure(path, words) for path in sorted((folder / "figures").glob("*.json"))),
+        key=lambda figure: figure.told["order"],
+    )
+    chapters = [
+        Chapter(
+            number,
+            plan.survey.codebook.chapter(number).title[lang],
+            plan.survey.codebook.chapter(number).intro[lang],
+            [figure for figure in figures if figure.told["chapter"] == number],
+        )
+        for number in plan.chapters
+        if number not in failed
+    ]
+    return Report(plan, lang, words, chapters, failed)
+
+
+def _figure(path: Path, words: Words) -> Figure:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        # A chapter that died while it wrote leaves half a file.
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
+    files = {kind: path.with_suffix(f".{kind}") for kind in ("svg", "narrow.svg", "png", "csv")}
+    return Figure(
+        anchor=path.stem,
+        told=told,
+        rows=told.pop("rows"),
+        table=_table(files["csv"], words) if files["csv"].exists() else None,
+        files={kind: file for kind, file in files.items() if file.exists()},
+    )
+
+
+def _table(path: Path, words: Words) -> Table:
+    with path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    value = head.index(words.say("column_value"))
+    bounds = {head.index(words.say(name)) for name in BOUNDS if words.say(name) in head}
+    unshown = {words.say(name) for name in UNSHOWN}
+    shown = [at for at, name in enumerate(head) if name not in unshown]
+    return Table(
+        labels=value,
+        head=[head[at] for at in shown],
+        rows=[[_like(row[value], row[at], words) if at in bounds else row[at] for at in shown] for row in rows],
+    )
+
+
+def _like(value: str, bound: str, words: Words) -> str:
+    """Write the end of an interval as the value itself is written."""
+    if not bound:
+        return ""
+    percent = words.codebook.languages[words.lang].percent
+    return words.percent(float(bound)) if value.endswith(percent) else words.number(float(bound), decimals=2)
