@@ -102,6 +102,15 @@ class Chapter:
         latest = frame.groupby("question", sort=False)["year"].max()
         return pd.concat([of(str(name), [year]) for name, year in latest.items()], ignore_index=True)
 
+    def compare(self, question: str | tuple[str, str], **choices: Any) -> pd.DataFrame:
+        """Compare two groups, or two parts of one, in the report's year; see `Survey.compare`."""
+        return self.survey.compare(question, year=self.year, evidence=self.evidence, **choices)
+
+    def trend(self, question: str, **choices: Any) -> pd.DataFrame:
+        """Compare the years of a question up to the report's year; see `Survey.trend`."""
+        past = [year for year in self.survey.years if year <= self.year]
+        return self.survey.trend(question, years=past, evidence=self.evidence, **choices)
+
     def figure(self, figure: str, chart: Chart) -> Chart:
         """Give a chart its place in the report, write its files if there is an `out_dir`, and return it.
 

@@ -52,6 +52,8 @@ COLUMNS = (
     "comparability",
     "verdict",
     "reason",
+    "detail",
+    "base_needed",
 )
 """The columns of a comparison, always and only these."""
 
@@ -59,7 +61,20 @@ HIGHER, LOWER, NO_CLEAR_DIFFERENCE = "higher", "lower", "no_clear_difference"
 UNDECIDED, NOT_COMPARABLE = "undecided", "not_comparable"
 DIFFERENT = "different"
 """What is said of a question as a whole."""
-TOO_FEW = "too few respondents"
+REASONS = (
+    "asked_differently",
+    "too_few",
+    "bounds_only",
+    "counted_and_printed",
+    "printed_too_little",
+    "base_not_printed",
+    "no_count_rounds_so",
+    "series_breaks",
+    "no_trend_of_means",
+    "base_unknown",
+    "sparse",
+)
+"""Why two numbers cannot be compared, or only with care; the words are the codebook's."""
 ALPHA = 0.05
 LEVELS = ("low", "medium", "high")
 _MEANS = ("mean", "mean_rank")
@@ -178,7 +193,7 @@ def paired_comparison(
             "reason": "",
         }
         if n < suppress:
-            rows.append(row | refused({"difference": None}, TOO_FEW))
+            rows.append(row | refused({"difference": None}, "too_few"))
             continue
         row |= {"estimate_first": sum(table[1]) / n, "estimate_second": (table[0][1] + table[1][1]) / n}
         row |= {"n_first": n, "n_second": n}
@@ -207,7 +222,7 @@ def frame(rows: Iterable[Row]) -> pd.DataFrame:
     """Make a frame of comparison rows."""
     import pandas as pd
 
-    return pd.DataFrame(list(rows), columns=list(COLUMNS))
+    return pd.DataFrame([{"detail": ""} | row for row in rows], columns=list(COLUMNS))
 
 
 def _cell(row: Row) -> tuple[str, str, str]:
@@ -253,23 +268,37 @@ def difference_between(one: Row, two: Row, comparability: str | None, *, alpha: 
     known = one["estimate"] is not None and two["estimate"] is not None
     plain = {"difference": one["estimate"] - two["estimate"] if known else None}
     if comparability == "low":
-        return refused(plain, "the groups were not asked the same")
+        return refused(plain, "asked_differently")
     if "c" in one["status"] + two["status"]:
-        return refused(plain, TOO_FEW)
+        return refused(plain, "too_few")
     if not known:
-        return refused(plain, "only bounds of a number are known")
+        return refused(plain, "bounds_only")
     if is_counted(one) and is_counted(two):
         return _means(one, two) if one["statistic"] in _MEANS else _shares(one, two)
     if is_counted(one) or is_counted(two):
-        return refused(plain, "one is counted from respondents, the other printed")
+        return refused(plain, "counted_and_printed")
     if one["statistic"] != "share" or one.get("decimals") is None or two.get("decimals") is None:
-        return refused(plain, "printed without what a test needs")
+        return refused(plain, "printed_too_little")
     return _printed(one, two, alpha=alpha)
 
 
-def refused(numbers: Row, reason: str) -> Row:
-    """Say that two numbers cannot be compared, and why."""
-    return numbers | {"test": "no_test", "verdict": NOT_COMPARABLE, "reason": reason}
+def refused(numbers: Row, reason: str, *, detail: str = "", base_needed: int | None = None) -> Row:
+    """Say that two numbers cannot be compared, and why: one of `REASONS`.
+
+    Parameters
+    ----------
+    numbers
+        What is known all the same.
+    reason
+        One of `REASONS`.
+    detail
+        Which years it is about.
+    base_needed
+        From how many respondents in each group the difference would be clear.
+    """
+    assert reason in REASONS
+    said = {"reason": reason, "detail": detail, "base_needed": base_needed}
+    return numbers | {"test": "no_test", "verdict": NOT_COMPARABLE, **said}
 
 
 def _shares(one: Row, two: Row) -> Row:
@@ -310,9 +339,8 @@ def _printed(one: Row, two: Row, *, alpha: float) -> Row:
     found = printed_difference(*shares, alpha=alpha)
     numbers: Row = {"difference": found.difference, "effect": found.effect, "test": found.test}
     if found.test == "no_test":
-        needed = f"; with {found.base_needed} in each the difference would be clear" if found.base_needed else ""
-        base = "no count of this base is printed so" if all(share.n for share in shares) else "a base is not printed"
-        return refused(numbers, base + needed)
+        known = all(share.n for share in shares)
+        return refused(numbers, "no_count_rounds_so" if known else "base_not_printed", base_needed=found.base_needed)
     bases = [share.n or 0 for share in shares]
     ends = intervals.newcombe(
         one["estimate"], bases[0], two["estimate"], bases[1], df=bases[0] - 1, other_df=bases[1] - 1
@@ -333,6 +361,6 @@ def _whole(pairs: Sequence[tuple[Row, Row]], like: Row, *, alpha: float) -> Row:
         for name in ("year", "question", "first", "second", "n_first", "n_second", "evidence", "comparability")
     }
     numbers = {"test": found.test, "p": found.p, "p_least": found.p, "p_corrected": found.p, "effect": found.effect}
-    reason = "cells with few respondents: p is a rough guide" if found.sparse else ""
+    reason = "sparse" if found.sparse else ""
     verdict = {"verdict": DIFFERENT if found.p < alpha else NO_CLEAR_DIFFERENCE, "reason": reason}
     return kept | {"item": "", "option": "", "statistic": "distribution", "difference": None} | numbers | verdict

@@ -423,8 +423,8 @@ class Survey:
         --------
         >>> import lnd_survey as lnd
         >>> skills = lnd.open_survey().trend("tech_skills", groups="business")
-        >>> skills.query("option == 'yes' and statistic == 'trend'")["reason"].tolist()
-        ['no test: base unknown for 2017, 2019, 2020, 2021']
+        >>> skills.query("option == 'yes' and statistic == 'trend'")[["reason", "detail"]].values.tolist()
+        [['base_unknown', '2017, 2019, 2020, 2021']]
         """
         from lnd_survey import trend
 

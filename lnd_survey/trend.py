@@ -63,7 +63,7 @@ def frame(rows: Iterable[Row]) -> pd.DataFrame:
     """Make a frame of the rows of a trend."""
     import pandas as pd
 
-    return pd.DataFrame(list(rows), columns=["group", *COLUMNS])
+    return pd.DataFrame([{"detail": ""} | row for row in rows], columns=["group", *COLUMNS])
 
 
 def _common(first: Row, second: Row) -> Row:
@@ -83,7 +83,7 @@ def _common(first: Row, second: Row) -> Row:
 def _step(before: Row, after: Row, alpha: float) -> Row:
     found = difference_between(after, before, None, alpha=alpha)
     if "b" in after["status"]:
-        found = refused({"difference": found["difference"]}, f"the series breaks in {after['year']}")
+        found = refused({"difference": found["difference"]}, "series_breaks", detail=str(after["year"]))
     return _common(after, before) | found
 
 
@@ -92,7 +92,7 @@ def _line(rows: Sequence[Row], alpha: float) -> Row:
     common = _common(rows[-1], rows[0]) | {"statistic": TREND}
     years = [row["year"] for row in rows]
     if any(row["statistic"] != "share" or row["estimate"] is None for row in rows):
-        return common | refused({"difference": None}, "only shares are tested for a trend")
+        return common | refused({"difference": None}, "no_trend_of_means")
     if all(is_counted(row) for row in rows):
         counts = [round(row["estimate"] * row["n"]) for row in rows]
         line = cochran_armitage(years, counts, [row["n"] for row in rows])
@@ -100,9 +100,9 @@ def _line(rows: Sequence[Row], alpha: float) -> Row:
         return common | numbers | {"test": line.test, "p": line.p, "p_least": line.p}
     unknown = [str(row["year"]) for row in rows if not row.get("n")]
     if unknown:
-        return common | refused({"difference": None}, f"no test: base unknown for {', '.join(unknown)}")
+        return common | refused({"difference": None}, "base_unknown", detail=", ".join(unknown))
     if any(is_counted(row) or row.get("decimals") is None for row in rows):
-        return common | refused({"difference": None}, "some years are counted from respondents, others printed")
+        return common | refused({"difference": None}, "counted_and_printed")
     shares = [
         PrintedShare(round(row["estimate"] * 100, row["decimals"]), int(row["n"]), row["decimals"]) for row in rows
     ]
