@@ -19,11 +19,17 @@ from lnd_survey.significance import (
     difference_of_means,
     difference_of_shares,
     distribution_test,
+    ordinal_difference,
     paired_difference_of_shares,
     printed_difference,
+    printed_paired_difference,
+    t_interval,
 )
+from lnd_survey.significance.differences import NO_TEST
+from lnd_survey.trees import parts_of
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 COLUMNS = (
@@ -77,7 +83,13 @@ REASONS = (
 """Why two numbers cannot be compared, or only with care; the words are the codebook's."""
 ALPHA = 0.05
 LEVELS = ("low", "medium", "high")
+DISTRIBUTION, SUPERIORITY = "distribution", "superiority"
+"""Statistics of comparisons alone: of all options of a question together; and of answers on a scale, or ranks, by their
+order. The difference of the latter is Cliff's delta (1993), its effect the chance that somebody of the first group
+answers higher than somebody of the second."""
+
 _MEANS = ("mean", "mean_rank")
+_SHARED = ("year", "question", "first", "second", "n_first", "n_second", "evidence", "comparability")
 
 Row = dict[str, Any]
 
@@ -112,8 +124,9 @@ def comparison(
     Returns
     -------
     list of dict
-        A row per item or option, with `COLUMNS`; of a single-choice question of respondents one more with the
-        statistic `distribution`: whether the groups answered alike as a whole.
+        A row per item or option, with `COLUMNS`. Of respondents there are more: of a single-choice question one with
+        the statistic `distribution`, whether the groups answered alike as a whole; of a scale or ranking one per item
+        with the statistic `superiority`, a family of its own, which takes answers for an order and not for numbers.
     """
     kinds = ("share", *_MEANS)
     of_first = {_cell(row): row for row in first if row["statistic"] in kinds}
@@ -140,22 +153,24 @@ def comparison(
         for one, two in pairs
     ]
     found = judged(rows, family=f"{question.id} {names[0]}–{names[1]}", correction=correction, alpha=alpha)
-    if (
-        question.kind == "single"
-        and pairs
-        and all(is_counted(row) for pair in pairs for row in pair)
-        and least != "low"
-    ):
-        found.append(_whole(pairs, found[0], alpha=alpha))
+    counted = [pair for pair in pairs if all(map(is_counted, pair))]
+    if counted and least != "low":
+        like = {name: found[0][name] for name in _SHARED}
+        if question.kind == "single" and len(counted) == len(pairs) and _disjoint(pairs, question):
+            found.append(like | _whole(counted, alpha=alpha))
+        ordered = [pair for pair in counted if pair[0]["statistic"] in _MEANS]
+        superior = [like | _superiority(one, two) for one, two in ordered]
+        family = f"{question.id} {SUPERIORITY} {names[0]}–{names[1]}"
+        found += judged(superior, family=family, correction=correction, alpha=alpha)
     return found
 
 
 def paired_comparison(
-    tables: Mapping[str, Sequence[Sequence[int]]],
+    first: Iterable[Row],
+    second: Iterable[Row],
+    tables: Mapping[str, Cells],
     *,
-    year: int,
     questions: tuple[str, str],
-    evidence: str,
     correction: str,
     suppress: int,
     alpha: float = ALPHA,
@@ -164,42 +179,75 @@ def paired_comparison(
 
     Parameters
     ----------
+    first, second
+        Rows of the estimates grammar of each question, of one year and group.
     tables
-        By item: respondents by the answer to the first question and to the second, each not selected and selected.
-    year, questions, evidence
-        Which questions, and what kind of evidence the answers are.
+        By item, where respondents are known: those who answered both questions, by the answer to the first and to the
+        second, each not selected and selected.
+    questions
+        Which questions.
     suppress
         Of fewer respondents than this no number is given.
     correction, alpha
         As for `comparison`.
     """
-    import numpy as np
-
-    cells = Cells.of_counts(np.array(list(tables.values())))
-    found = paired_difference_of_shares(cells)
+    of_first = {row["item"]: row for row in first if row["statistic"] == "share"}
+    of_second = {row["item"]: row for row in second if row["statistic"] == "share"}
     rows = []
-    for position, (item, table) in enumerate(tables.items()):
-        n = sum(map(sum, table))
+    for item in (item for item in of_first if item in of_second):
+        one, two = of_first[item], of_second[item]
         row = {
-            "year": year,
+            "year": one["year"],
             "question": questions[0],
             "item": item,
             "option": "",
             "statistic": "share",
             "first": questions[0],
             "second": questions[1],
-            "evidence": evidence,
+            "evidence": evidence_of(one, two),
             "comparability": "",
-            "reason": "",
         }
-        if n < suppress:
-            rows.append(row | refused({"difference": None}, "too_few"))
-            continue
-        row |= {"estimate_first": sum(table[1]) / n, "estimate_second": (table[0][1] + table[1][1]) / n}
-        row |= {"n_first": n, "n_second": n}
-        numbers = {name: float(getattr(found, name)[position]) for name in ("difference", "low", "high", "p", "effect")}
-        rows.append(row | numbers | {"p_least": numbers["p"], "test": str(found.test[position])})
+        if is_counted(one) and is_counted(two):
+            rows.append(row | _paired(tables.get(item), suppress))
+        else:
+            known = {"estimate_first": one["estimate"], "estimate_second": two["estimate"]}
+            bases = {"n_first": one.get("n"), "n_second": two.get("n")}
+            rows.append(row | known | bases | _paired_printed(one, two))
     return judged(rows, family=" – ".join(questions), correction=correction, alpha=alpha)
+
+
+def _paired(table: Cells | None, suppress: int) -> Row:
+    if table is None or table.count.sum() < suppress:
+        return refused({"difference": None}, "too_few")
+    found = paired_difference_of_shares(table)
+    share, n = table.weight / table.weight.sum(), int(table.count.sum())
+    numbers = {name: float(getattr(found, name)) for name in ("difference", "low", "high", "p", "effect")}
+    shares = {"estimate_first": float(share[1].sum()), "estimate_second": float(share[:, 1].sum())}
+    return shares | {"n_first": n, "n_second": n} | numbers | {"p_least": numbers["p"], "test": str(found.test)}
+
+
+def _paired_printed(one: Row, two: Row) -> Row:
+    known = one["estimate"] is not None and two["estimate"] is not None
+    plain = {"difference": one["estimate"] - two["estimate"] if known else None}
+    if not known:
+        return refused(plain, "bounds_only")
+    if is_counted(one) or is_counted(two):
+        return refused(plain, "counted_and_printed")
+    if one.get("decimals") is None or two.get("decimals") is None:
+        return refused(plain, "printed_too_little")
+    if not one.get("n") or one.get("n") != two.get("n"):
+        return refused(plain, "base_not_printed")
+    found = printed_paired_difference(*(_printed_share(row) for row in (one, two)))
+    if found.test == NO_TEST:
+        return refused(plain, "no_count_rounds_so")
+    return {
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
+        "test": found.test,
+        "p_least": found.p_min,
+        "p": found.p_max,
+    }
 
 
 def judged(rows: list[Row], *, family: str, correction: str, alpha: float) -> list[Row]:
@@ -239,8 +287,8 @@ def evidence_of(*rows: Row) -> str:
 
 
 def is_counted(row: Row) -> bool:
-    """Whether a number was counted from respondents, with a known base."""
-    return "r" not in row["status"] and bool(row.get("n"))
+    """Whether a number was counted from respondents, and it is known how."""
+    return row.get("cells") is not None
 
 
 def _number(value: float | None) -> float:
@@ -302,25 +350,54 @@ def refused(numbers: Row, reason: str, *, detail: str = "", base_needed: int | N
 
 
 def _shares(one: Row, two: Row) -> Row:
-    samples = [Sample.of_counts([round(row["estimate"] * row["n"])], row["n"]) for row in (one, two)]
-    found = difference_of_shares(*samples)
+    found = difference_of_shares(_sample(one), _sample(two), weighted=_weighted(one, two))
     low, high = intervals.newcombe(
-        one["estimate"], one["n"], two["estimate"], two["n"], df=one["n"] - 1, other_df=two["n"] - 1
+        one["estimate"],
+        one["n_effective"],
+        two["estimate"],
+        two["n_effective"],
+        df=one["n"] - 1,
+        other_df=two["n"] - 1,
     )
     return _numbers(found) | {"low": float(low), "high": float(high)}
 
 
 def _means(one: Row, two: Row) -> Row:
-    samples = []
-    for row in (one, two):
-        # The interval holds the standard error: half of it is so many quantiles of t.
-        quantile = float(intervals.quantile(row["n"] - 1)) if row["n"] > 1 else float("nan")
-        se = (row["high"] - row["low"]) / 2 / quantile
-        samples.append(Sample([row["estimate"]], [se], [row["n"]], [row["n_effective"]]))
-    found = difference_of_means(*samples)
-    around = float(intervals.quantile(found.df[0])) * float(found.se[0]) if found.df[0] > 0 else float("nan")
-    numbers = _numbers(found)
-    return numbers | {"low": numbers["difference"] - around, "high": numbers["difference"] + around}
+    found = difference_of_means(_sample(one), _sample(two))
+    low, high = t_interval(found)
+    return _numbers(found) | {"low": float(low[0]), "high": float(high[0])}
+
+
+def _superiority(one: Row, two: Row) -> Row:
+    """Compare answers on a scale, or ranks, without taking them for numbers."""
+    found = ordinal_difference(together([one["cells"], two["cells"]]), weighted=_weighted(one, two))
+    row = {
+        "item": one["item"],
+        "option": one["option"],
+        "statistic": SUPERIORITY,
+        "n_first": found.n_first,
+        "n_second": found.n_second,
+        "difference": found.effect,
+        "effect": found.superiority,
+    }
+    if found.test == NO_TEST:
+        return row | refused({}, "too_few")
+    return row | {"test": found.test, "p": found.p, "p_least": found.p}
+
+
+def _sample(row: Row) -> Sample:
+    return Sample(*([row[name]] for name in ("estimate", "se", "n", "n_effective")))
+
+
+def _weighted(*rows: Row) -> bool:
+    return any("w" in row["status"] for row in rows)
+
+
+def together(parts: Sequence[np.ndarray]) -> Cells:
+    """Put together what was counted of several groups or years: count, Σw and Σw² (rows) by answer."""
+    import numpy as np
+
+    return Cells(*np.stack(parts, axis=1))
 
 
 def _numbers(found: Any) -> Row:
@@ -330,12 +407,7 @@ def _numbers(found: Any) -> Row:
 
 
 def _printed(one: Row, two: Row, *, alpha: float) -> Row:
-    shares = [
-        PrintedShare(
-            round(row["estimate"] * 100, row["decimals"]), int(row["n"]) if row.get("n") else None, row["decimals"]
-        )
-        for row in (one, two)
-    ]
+    shares = [_printed_share(row) for row in (one, two)]
     found = printed_difference(*shares, alpha=alpha)
     numbers: Row = {"difference": found.difference, "effect": found.effect, "test": found.test}
     if found.test == "no_test":
@@ -352,15 +424,24 @@ def _printed(one: Row, two: Row, *, alpha: float) -> Row:
     }  # fmt: skip
 
 
-def _whole(pairs: Sequence[tuple[Row, Row]], like: Row, *, alpha: float) -> Row:
+def _printed_share(row: Row) -> PrintedShare:
+    percent = round(row["estimate"] * 100, row["decimals"])
+    return PrintedShare(percent, int(row["n"]) if row.get("n") else None, row["decimals"])
+
+
+def _disjoint(pairs: Sequence[tuple[Row, Row]], question: Question) -> bool:
+    """Whether no option that is compared is a part of another."""
+    within, options = parts_of(question.options), {one["option"] for one, _ in pairs}
+    return not any(options & set(within[option][1:]) for option in options)
+
+
+def _whole(pairs: Sequence[tuple[Row, Row]], *, alpha: float) -> Row:
     """Test whether two groups answered a question alike as a whole: a test of its own, of no family."""
-    counts = [[round(pair[side]["estimate"] * pair[side]["n"]) for pair in pairs] for side in (0, 1)]
-    found = distribution_test(Cells.of_counts(counts))
-    kept = {
-        name: like[name]
-        for name in ("year", "question", "first", "second", "n_first", "n_second", "evidence", "comparability")
-    }
+    import numpy as np
+
+    sides = [np.stack([pair[side]["cells"][:, 1] for pair in pairs], axis=1) for side in (0, 1)]
+    found = distribution_test(together(sides), weighted=_weighted(*(row for pair in pairs for row in pair)))
     numbers = {"test": found.test, "p": found.p, "p_least": found.p, "p_corrected": found.p, "effect": found.effect}
     reason = "sparse" if found.sparse else ""
     verdict = {"verdict": DIFFERENT if found.p < alpha else NO_CLEAR_DIFFERENCE, "reason": reason}
-    return kept | {"item": "", "option": "", "statistic": "distribution", "difference": None} | numbers | verdict
+    return {"item": "", "option": "", "statistic": DISTRIBUTION, "difference": None} | numbers | verdict

@@ -2,23 +2,26 @@
 
 A base is who answered the question, "don't know" and a refusal included, also where those are no options; a question
 that was skipped, not put or not asked does not count. Of a pick-n question it is who ticked something, or "none of
-these". Numbers are unweighted.
+these". Everything is counted by `lnd_survey.kernel`, weighted where the wave is; standard errors are those of each
+domain, as if it were a sample of its own.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey import intervals
-from lnd_survey.answers import TICKED, UNTICKED, answer_columns, categories
-from lnd_survey.codebook import MISSING, NON_SUBSTANTIVE, Codebook, Question
+from lnd_survey.answers import TICKED, UNTICKED, answer_columns, categories, substantive
+from lnd_survey.codebook import NON_SUBSTANTIVE, Codebook, Question
 from lnd_survey.estimates import flags
+from lnd_survey.kernel import MISSING_CODE, Estimated, Tally, means, shares, tally
+from lnd_survey.significance import Cells
 from lnd_survey.trees import covered, finest, parts_of, ways_of
 from lnd_survey.wave import Asked, Exports, Wave
+from lnd_survey.weighting import margin_levels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,32 +49,308 @@ def estimate_rows(
     Returns
     -------
     list of dict
-        Rows for `lnd_survey.estimates.frame`, with two additional keys: `split`, and `union`, which is true for a
-        pick-n item that was not asked itself: who ticked any of its parts. Nothing for a domain without answers.
+        Rows for `lnd_survey.estimates.frame`, with additional keys: `split`; `union`, which is true for a wider item or
+        option that was not offered itself, only its parts; `se`, the standard error; `cells`, an array with count, Σw
+        and Σw² (rows) of each answer that the number was made of; and `rebased`, what changes in a share of those who
+        gave a substantive answer. Nothing for a domain without answers.
     """
     entry = codebook.questions[question]
-    answers = answers[_needed(answers, entry, split, codebook)]
+    sample = _Sample.of(answers, wave=wave, codebook=codebook, split=split)
     rows: list[Row] = []
-    for group in wave.groups:
-        asked = _asked(entry, group, wave)
-        if asked is None:
-            continue
-        of_group = answers[answers["group"].isin(list(wave.pools.get(group, (group,))))]
-        for name, domain in _domains(of_group, split, codebook):
-            found = _of_domain(domain, entry, asked, group, wave=wave, codebook=codebook)
-            common = _common(entry, asked, group, wave) | {"split": name}
-            rows += [
-                common | row | {"status": flags(common["status"], "e" if row.get("union") else "")} for row in found
-            ]
+    for domain, (asked, found) in zip(sample.domains, _by_domain(entry, sample, wave, codebook), strict=True):
+        if asked is not None:
+            common = _common(entry, asked, domain, wave)
+            rows += [common | row | {"status": flags(common["status"], row.get("status", ""))} for row in found]
     return rows
 
 
-def _needed(answers: pd.DataFrame, question: Question, split: str, codebook: Codebook) -> list[str]:
-    """Name the few columns that a question needs, so that no others are copied for each group."""
-    questions = [codebook.questions[name] for name in question.ranked_by] or [question]
-    columns = [column for asked in questions for column, _ in answer_columns(asked)]
-    wanted = dict.fromkeys(["group", *([split] if split else []), *columns])
-    return [column for column in wanted if column in answers]
+@dataclass(frozen=True)
+class _Domain:
+    """A group, or a part of one; of a pooled group, which of the smallest domains it has together."""
+
+    group: str
+    split: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The respondents of a wave, the domains that they fall into, and how much each of them counts."""
+
+    answers: pd.DataFrame
+    domains: tuple[_Domain, ...]
+    codes: np.ndarray
+    n_codes: int
+    weights: np.ndarray
+    margins: list[np.ndarray]
+
+    @classmethod
+    def of(cls, answers: pd.DataFrame, *, wave: Wave, codebook: Codebook, split: str) -> _Sample:
+        import numpy as np
+
+        groups = [group for group in wave.groups if group not in wave.pools]
+        parts = _parts(answers, split, codebook)
+        own = [list(answers["group"].cat.categories).index(group) for group in groups]
+        of_group = _positions(answers["group"].cat.codes.to_numpy(), own)
+        within = np.zeros(len(answers), dtype="int64")
+        if split:
+            names = list(answers[split].cat.categories)
+            within = _positions(answers[split].cat.codes.to_numpy(), [names.index(part) for part in parts])
+        inside = (of_group >= 0) & (within >= 0)
+        domains = []
+        for group in wave.groups:
+            together = [groups.index(part) for part in wave.pools.get(group, (group,))]
+            for place, part in enumerate(parts):
+                name = f"{split}={part}" if split else ""
+                domains.append(_Domain(group, name, tuple(one * len(parts) + place for one in together)))
+        return cls(
+            answers,
+            tuple(domains),
+            np.where(inside, of_group * len(parts) + within, -1),
+            len(groups) * len(parts),
+            answers["weight"].to_numpy(),
+            margin_levels(answers, wave=wave, codebook=codebook),
+        )
+
+    def counted(self, codes: np.ndarray, n_codes: int) -> Tally:
+        """Count a matrix of codes (respondents × items) by domain."""
+        sums = tally(
+            codes,
+            self.codes,
+            weights=self.weights,
+            margins=self.margins,
+            n_domains=max(self.n_codes, 1),
+            n_codes=n_codes,
+        )
+        return sums.pooled([domain.members for domain in self.domains])
+
+    def column(self, name: str) -> np.ndarray:
+        codes: np.ndarray = self.answers[name].cat.codes.to_numpy()
+        return codes
+
+    def people(self, domain: _Domain) -> int:
+        """Count the respondents of a domain."""
+        import numpy as np
+
+        return int(np.isin(self.codes, domain.members).sum())
+
+
+def _positions(codes: np.ndarray, wanted: Iterable[int]) -> np.ndarray:
+    """Number the wanted codes in their order; −1 for all others."""
+    import numpy as np
+
+    wanted = list(wanted)
+    place = np.full(max([*wanted, *codes.tolist()[:0], int(codes.max(initial=0))]) + 2, -1, dtype="int64")
+    place[wanted] = np.arange(len(wanted))
+    return place[codes]
+
+
+def _parts(answers: pd.DataFrame, split: str, codebook: Codebook) -> list[str]:
+    if not split:
+        return [""]
+    profile = codebook.questions.get(split)
+    options = [entry.id for entry in profile.options if entry.missing is None] if profile else codebook.languages
+    return [name for name in answers[split].cat.categories if name in options]
+
+
+def _by_domain(
+    question: Question, sample: _Sample, wave: Wave, codebook: Codebook
+) -> list[tuple[Asked | None, list[Row]]]:
+    """Give for each domain how it was asked, and what it says."""
+    asked = [_asked(question, domain.group, wave) for domain in sample.domains]
+    if question.counts:
+        counts = [sample.people(domain) for domain in sample.domains]
+        found = [[{"statistic": "count", "estimate": float(n)}] if n else [] for n in counts]
+    elif question.ranked_by:
+        found = _ranked(question, sample, wave, codebook)
+    else:
+        every = _everything(question, sample)
+        found = [
+            _offered(rows, question, how) if how is not None else [] for rows, how in zip(every, asked, strict=True)
+        ]
+        if question.kind == "ranking":
+            found = [[*rows, *_orders(rows)] for rows in found]
+    return list(zip(asked, found, strict=True))
+
+
+def _everything(question: Question, sample: _Sample) -> list[list[Row]]:
+    """Estimate all items and options of a question, by domain, whoever was offered them."""
+    columns = [(column, item) for column, item in answer_columns(question) if column in sample.answers]
+    if not columns:
+        return [[] for _ in sample.domains]
+    if question.kind == "multi":
+        return _ticked(question, sample, columns)
+    return _chosen(question, sample, columns) if question.options else _numbers(question, sample, columns)
+
+
+def _offered(rows: Iterable[Row], question: Question, asked: Asked) -> list[Row]:
+    """Keep what was offered, and what is wider than that: it has all its parts among what was offered."""
+    axis = "option" if question.options else "item"
+    entries = question.options or question.items
+    offered = asked.options_of(question) if axis == "option" else asked.items_of(question)
+    items, ways = asked.items_of(question), ways_of(entries)
+    kept = []
+    for row in rows:
+        wider = row[axis] not in offered
+        if (axis == "option" and row["item"] and row["item"] not in items) or (
+            wider and not (row["statistic"] == "share" and covered(row[axis], offered, ways))
+        ):
+            continue
+        kept.append(row | {"union": wider, "status": flags(row["status"], "e" if wider else "")})
+    return kept
+
+
+def _matrix(sample: _Sample, columns: Iterable[str], question: Question, kept: Iterable[str]) -> np.ndarray:
+    """Code the answers of some columns (respondents × columns) by their place among those kept."""
+    import numpy as np
+
+    names = categories(question)
+    place = np.full(len(names) + 1, MISSING_CODE, dtype="uint8")
+    for code, name in enumerate(kept):
+        place[names.index(name)] = code
+    # A cell without category has the code −1, and so the last place.
+    return np.asfortranarray(np.column_stack([place[sample.column(column)] for column in columns]))
+
+
+def _chosen(question: Question, sample: _Sample, columns: list[tuple[str, str]]) -> list[list[Row]]:
+    """Shares of options: of a single-choice question, or of each item of a grid."""
+    base = list(dict.fromkeys((*question.option_ids, *NON_SUBSTANTIVE)))
+    sums = sample.counted(_matrix(sample, [column for column, _ in columns], question, base), len(base))
+    within = parts_of(question.options)
+    parts = [[base.index(part) for part in within[option]] for option in question.option_ids]
+    keys = [{"item": item, "option": option} for _, item in columns for option in question.option_ids]
+    found = _shares(sums.events(parts), keys, "share")
+    missing = {entry.id for entry in question.options if entry.missing}
+    answered = [base.index(option) for option in question.option_ids if option not in missing]
+    within_answered = [[answered.index(code) for code in codes if code in answered] for codes in parts]
+    rebased = _shares(sums.only(answered).events(within_answered), keys, "share")
+    for rows, others in zip(found, rebased, strict=True):
+        of = {(row["item"], row["option"]): row for row in others if row["option"] not in missing}
+        for row in rows:
+            row["rebased"] = of.get((row["item"], row["option"]))
+    return found
+
+
+def _ticked(question: Question, sample: _Sample, columns: list[tuple[str, str]]) -> list[list[Row]]:
+    """Shares of those who answered that ticked an item, or any part of a wider one."""
+    import numpy as np
+
+    codes = _matrix(sample, [column for column, _ in columns], question, (UNTICKED, TICKED))
+    items = [item for _, item in columns]
+    within = parts_of(question.items)
+    answered = (codes != MISSING_CODE).any(axis=1)
+    parts = [[items.index(part) for part in within[item] if part in items] for item in question.item_ids]
+    events = np.column_stack([(codes[:, places] == 1).any(axis=1) for places in parts]).astype("uint8")
+    events[~answered] = MISSING_CODE
+    keys = [{"item": item, "option": ""} for item in question.item_ids]
+    return _shares(sample.counted(np.asfortranarray(events), 2), keys, "share")
+
+
+def _numbers(question: Question, sample: _Sample, columns: list[tuple[str, str]]) -> list[list[Row]]:
+    """Means of numbers; of ranks also how often an item was put first by those who ranked any."""
+    import numpy as np
+
+    given = substantive(question)
+    codes = _matrix(sample, [column for column, _ in columns], question, given)
+    keys = [{"item": item, "option": ""} for _, item in columns]
+    statistic = "mean_rank" if question.kind == "ranking" else "mean"
+    sums = sample.counted(codes, len(given))
+    found = _rows(means(sums, np.asarray(question.numbers, dtype="float64"), rows=sums.n), sums, keys, statistic)
+    for row in (row for rows in found for row in rows):
+        low, high = intervals.mean(row["estimate"], row["se"], df=row["n"] - 1)
+        row |= {"low": float(low), "high": float(high)}
+    if question.kind != "ranking":
+        return found
+    firsts = (codes == 0).astype("uint8")
+    firsts[(codes == MISSING_CODE).all(axis=1)] = MISSING_CODE
+    ranked_first = _shares(sample.counted(np.asfortranarray(firsts), 2), keys, "share_first")
+    return [[*rows, *others] for rows, others in zip(found, ranked_first, strict=True)]
+
+
+def _shares(events: Tally, keys: list[Row], statistic: str) -> list[list[Row]]:
+    found = shares(events, rows=events.n)
+    yes = Estimated(**{name: array[:, :, 1] for name, array in vars(found).items()})
+    return _rows(yes, events, keys, statistic)
+
+
+def _rows(found: Estimated, sums: Tally, keys: list[Row], statistic: str) -> list[list[Row]]:
+    """Give the estimates of each domain as rows; an item that nobody answered has none."""
+    import numpy as np
+
+    cells = np.stack([sums.count, sums.weight, sums.square], axis=2)
+    weighted = (sums.weight != sums.count).any(axis=(1, 2))
+    numbers = {name: getattr(found, name).tolist() for name in ("estimate", "se", "n", "n_effective")}
+    return [
+        [
+            key
+            | {name: values[domain][place] for name, values in numbers.items()}
+            | {"statistic": statistic, "cells": cells[domain, place], "status": "w" if weighted[domain] else ""}
+            for place, key in enumerate(keys)
+            if numbers["n"][domain][place]
+        ]
+        for domain in range(len(cells))
+    ]
+
+
+def _orders(rows: Iterable[Row]) -> list[Row]:
+    """Rank items by their mean rank, and by how often they were put first."""
+    rows = list(rows)
+    orders = []
+    for statistic, made_of, sign in (("rank", "mean_rank", -1), ("rank_first", "share_first", 1)):
+        values = {row["item"]: sign * row["estimate"] for row in rows if row["statistic"] == made_of}
+        like = {row["item"]: row for row in rows if row["statistic"] == "share_first"}
+        orders += [
+            {
+                "item": item,
+                "option": "",
+                "statistic": statistic,
+                "estimate": rank,
+                "n": like[item]["n"],
+                "status": like[item]["status"],
+            }
+            for item, rank in _order(values).items()
+        ]
+    return orders
+
+
+def _order(values: Mapping[str, float]) -> dict[str, float]:
+    """Rank from the largest value; what is tied shares the smallest rank."""
+    rounded = {item: round(value, 10) for item, value in values.items()}
+    return {item: 1.0 + sum(other > value for other in rounded.values()) for item, value in rounded.items()}
+
+
+def _ranked(question: Question, sample: _Sample, wave: Wave, codebook: Codebook) -> list[list[Row]]:
+    """Rank items by the sum of their shares in other questions, all of which the group was asked."""
+    totals: list[dict[str, Row]] = [{} for _ in sample.domains]
+    for name in question.ranked_by:
+        for total, (asked, rows) in zip(
+            totals, _by_domain(codebook.questions[name], sample, wave, codebook), strict=True
+        ):
+            if asked is None:
+                total[""] = {}
+            for row in rows:
+                if row["statistic"] == "share" and not row["union"]:
+                    so_far = total.setdefault(row["item"], row | {"estimate": 0.0})
+                    total[row["item"]] = so_far | {
+                        "estimate": so_far["estimate"] + row["estimate"],
+                        "n": min(so_far["n"], row["n"]),
+                    }
+    found: list[list[Row]] = []
+    for total in totals:
+        if "" in total:
+            found.append([])
+            continue
+        last = question.ranked_first or len(total)
+        n = min((row["n"] for row in total.values()), default=0)
+        order = _order({item: row["estimate"] for item, row in total.items()})
+        found.append(
+            [
+                {"item": item, "statistic": "rank", "estimate": rank, "n": n, "status": total[item]["status"]}
+                for item, rank in order.items()
+                if rank <= last
+            ]
+        )
+    return found
 
 
 def _asked(question: Question, group: str, wave: Wave) -> Asked | None:
@@ -95,51 +374,14 @@ def _asked(question: Question, group: str, wave: Wave) -> Asked | None:
     return replace(asked, offered=common, items=items if question.options else None)
 
 
-def splits_of(wave: Wave, codebook: Codebook) -> list[str]:
-    """Say by what the groups of a wave can be split: the language, and every single-choice question."""
-    single = [name for name, question in codebook.questions.items() if question.kind == "single"]
-    return ["language", *(name for name in single if wave.groups_asked(name))]
-
-
-def paired_counts(answers: pd.DataFrame, first: Question, second: Question) -> dict[str, list[list[int]]]:
-    """Count by item who ticked it in two pick-n questions, of those who answered both.
-
-    Returns
-    -------
-    dict
-        By item, a table of the first question against the second, each not selected and selected.
-    """
-    import numpy as np
-
-    columns = dict(answer_columns(first)), dict(answer_columns(second))
-    items = [item for item in columns[0].values() if item in columns[1].values()]
-    tables = {}
-    for item in items:
-        sides = [answers[f"{question.id}.{item}"] for question in (first, second)]
-        given = np.logical_and.reduce([side.isin([TICKED, UNTICKED]) for side in sides])
-        ticked = [(side == TICKED).to_numpy()[given] for side in sides]
-        cells = np.bincount(ticked[0] * 2 + ticked[1], minlength=4)
-        if given.any():
-            tables[item] = cells.reshape(2, 2).tolist()
-    return tables
-
-
-def _domains(answers: pd.DataFrame, split: str, codebook: Codebook) -> Iterable[tuple[str, pd.DataFrame]]:
-    if not split:
-        return [("", answers)]
-    profile = codebook.questions.get(split)
-    options = [entry.id for entry in profile.options if entry.missing is None] if profile else codebook.languages
-    kinds = [name for name in answers[split].cat.categories if name in options]
-    return [(f"{split}={name}", answers[answers[split] == name]) for name in kinds]
-
-
-def _common(question: Question, asked: Asked, group: str, wave: Wave) -> Row:
+def _common(question: Question, asked: Asked, domain: _Domain, wave: Wave) -> Row:
     assert wave.exports is not None
     synthetic = "s" if wave.exports.evidence == "synthetic" else ""
     derived = "e" if question.ranked_by else ""
     return {
         "year": wave.year,
-        "group": group,
+        "group": domain.group,
+        "split": domain.split,
         "question": question.id,
         "item": "",
         "option": "",
@@ -161,140 +403,30 @@ def _files(exports: Exports) -> str:
     return str(PurePosixPath(folder) / f"*{endings.pop() if len(endings) == 1 else ''}")
 
 
-def _of_domain(
-    domain: pd.DataFrame, question: Question, asked: Asked, group: str, *, wave: Wave, codebook: Codebook
-) -> list[Row]:
-    if question.counts:
-        return [{"statistic": "count", "estimate": float(len(domain))}] if len(domain) else []
-    if question.ranked_by:
-        return _ranked(domain, question, group, wave=wave, codebook=codebook)
-    if question.id not in domain and not any(column in domain for column, _ in answer_columns(question)):
-        return []
-    if question.kind == "multi":
-        return _ticked(domain, question, asked)
-    if question.options:
-        return [
-            {"item": item} | row
-            for column, item in answer_columns(question)
-            if not item or item in asked.items_of(question)
-            for row in _shares(_counts(domain[column], question), asked.options_of(question), question)
-        ]
-    numbers = {
-        item: _Numbers.of(_counts(domain[column], question), question) for column, item in answer_columns(question)
-    }
-    offered = {item: numbers[item] for item in asked.items_of(question)}
-    return _ranks(offered, domain, question) if question.kind == "ranking" else _means(offered, "mean")
+def splits_of(wave: Wave, codebook: Codebook) -> list[str]:
+    """Say by what the groups of a wave can be split: the language, and every single-choice question."""
+    single = [name for name, question in codebook.questions.items() if question.kind == "single"]
+    return ["language", *(name for name in single if wave.groups_asked(name))]
 
 
-def _counts(answers: pd.Series, question: Question) -> dict[str, int]:
-    import numpy as np
+def paired_cells(answers: pd.DataFrame, first: Question, second: Question) -> dict[str, Cells]:
+    """Count by item who ticked it in two pick-n questions, of those who answered both.
 
-    names = categories(question)
-    codes = answers.cat.codes.to_numpy()
-    return dict(zip(names, np.bincount(codes, minlength=len(names)).tolist(), strict=True))
-
-
-def _shares(counts: Mapping[str, int], offered: Iterable[str], question: Question) -> list[Row]:
-    n = sum(counts[option] for option in dict.fromkeys((*question.option_ids, *NON_SUBSTANTIVE)))
-    within = parts_of(question.options)
-    together = {option: sum(counts[part] for part in within[option]) for option in offered}
-    return [{"option": option, **_share(count, n)} for option, count in together.items()] if n else []
-
-
-def _share(count: int, n: int) -> Row:
-    return {"statistic": "share", "estimate": count / n, "n": n, "n_effective": n}
-
-
-def _ticked(domain: pd.DataFrame, question: Question, asked: Asked) -> list[Row]:
-    """Share of those who answered that ticked an item, or any part of a wider one."""
-    names = categories(question)
-    codes = {item: domain[column].cat.codes.to_numpy() for column, item in answer_columns(question)}
-    within = parts_of(question.items)
-    ticked = {item: _any([codes[part] == names.index(TICKED) for part in within[item]]) for item in question.item_ids}
-    answered = _any([(own == names.index(TICKED)) | (own == names.index(UNTICKED)) for own in codes.values()])
-    n = int(answered.sum())
-    if not n:
-        return []
-    offered, ways = asked.items_of(question), ways_of(question.items)
-    wider = [item for item in ways if item not in offered and covered(item, offered, ways)]
-    rows = [{"item": item, **_share(int(ticked[item].sum()), n)} for item in (*offered, *wider)]
-    return [row | {"union": row["item"] in wider} for row in rows]
-
-
-def _any(masks: list[np.ndarray]) -> np.ndarray:
-    import numpy as np
-
-    return np.logical_or.reduce(masks)
-
-
-@dataclass(frozen=True)
-class _Numbers:
-    """How often an item was given each number."""
-
-    n: int
-    total: int
-    squares: int
-    first: int
-
-    @classmethod
-    def of(cls, counts: Mapping[str, int], question: Question) -> _Numbers:
-        given = {number: counts[str(number)] for number in question.numbers}
-        total, squares = (sum(number**power * n for number, n in given.items()) for power in (1, 2))
-        return cls(sum(given.values()), total, squares, given[question.numbers[0]])
-
-    def row(self, item: str, statistic: str) -> Row:
-        """Give the mean with its t interval."""
-        mean = self.total / self.n
-        variance = max(self.squares - self.total * mean, 0.0) / (self.n - 1) if self.n > 1 else math.nan
-        low, high = intervals.mean(mean, math.sqrt(variance / self.n), df=self.n - 1)
-        ends = {"low": float(low), "high": float(high)}
-        return {"item": item, "statistic": statistic, "estimate": mean, "n": self.n, "n_effective": self.n, **ends}
-
-
-def _means(numbers: Mapping[str, _Numbers], statistic: str) -> list[Row]:
-    return [own.row(item, statistic) for item, own in numbers.items() if own.n]
-
-
-def _ranks(numbers: Mapping[str, _Numbers], domain: pd.DataFrame, question: Question) -> list[Row]:
-    """Mean ranks of those who ranked an item, shares that put it first of those who ranked any, and both orders."""
-    names = categories(question)
-    given = [position for position, name in enumerate(names) if name not in MISSING]
-    columns = [column for column, item in answer_columns(question) if item in numbers]
-    n = int(_any([domain[column].cat.codes.isin(given).to_numpy() for column in columns]).sum())
-    if not n:
-        return []
-    means = _means(numbers, "mean_rank")
-    firsts = [{"item": item, **_share(own.first, n), "statistic": "share_first"} for item, own in numbers.items()]
-    order = _order({row["item"]: -row["estimate"] for row in means})
-    order_of_firsts = _order({row["item"]: row["estimate"] for row in firsts})
-    ranked = [{"item": item, "statistic": "rank", "estimate": rank, "n": n} for item, rank in order.items()]
-    ranked += [
-        {"item": item, "statistic": "rank_first", "estimate": rank, "n": n} for item, rank in order_of_firsts.items()
-    ]
-    return [*means, *firsts, *ranked]
-
-
-def _order(values: Mapping[str, float]) -> dict[str, float]:
-    """Rank from the largest value; what is tied shares the smallest rank."""
-    rounded = {item: round(value, 10) for item, value in values.items()}
-    return {item: 1.0 + sum(other > value for other in rounded.values()) for item, value in rounded.items()}
-
-
-def _ranked(domain: pd.DataFrame, question: Question, group: str, *, wave: Wave, codebook: Codebook) -> list[Row]:
-    """Rank items by the sum of their shares in other questions, all of which the group was asked."""
-    total: dict[str, float] = {}
-    n = set()
-    for name in question.ranked_by:
-        asked = wave.instrument.get((name, group))
-        if asked is None:
-            return []
-        for row in _of_domain(domain, codebook.questions[name], asked, group, wave=wave, codebook=codebook):
-            if row["statistic"] == "share" and not row["union"]:
-                total[row["item"]] = total.get(row["item"], 0.0) + row["estimate"]
-                n.add(row["n"])
-    last = question.ranked_first or len(total)
-    return [
-        {"item": item, "statistic": "rank", "estimate": rank, "n": min(n)}
-        for item, rank in _order(total).items()
-        if rank <= last
-    ]
+    Returns
+    -------
+    dict
+        By item, a table of the first question against the second, each not selected and selected.
+    """
+    columns = dict(answer_columns(first)), dict(answer_columns(second))
+    items = [item for item in columns[0].values() if item in columns[1].values()]
+    tables = {}
+    for item in items:
+        sides = []
+        for question in (first, second):
+            codes = answers[f"{question.id}.{item}"].cat.codes
+            names = categories(question)
+            sides.append(codes.map({names.index(UNTICKED): 0, names.index(TICKED): 1}).fillna(-1).to_numpy())
+        cells = Cells.of_answers(*sides, weights=answers["weight"].to_numpy(), shape=(2, 2))
+        if cells.count.any():
+            tables[item] = cells
+    return tables

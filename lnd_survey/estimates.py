@@ -59,6 +59,7 @@ FLAGS = MappingProxyType(
         "r": "rounded source",
         "c": "suppressed",
         "s": "synthetic",
+        "w": "weighted",
     }
 )
 """The status flags, as statistical offices use them."""

@@ -12,7 +12,7 @@ influence of each respondent is cleared of what the margins hold fixed (Deville 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from lnd_survey.errors import SurveyError
 
 if TYPE_CHECKING:
     import numpy as np
+    import numpy.typing as npt
 
 MISSING_CODE = 255
 """What a cell of a matrix of codes holds where there is no answer."""
@@ -136,6 +137,47 @@ class Tally:
         own = self.raking
         raking = own and replace(own, count=pool(own.count, 1), square=pool(own.square, 1))
         return Tally(self.rows, pool(self.count, 0), pool(self.weight, 0), pool(self.square, 0), raking)
+
+    def only(self, codes: Sequence[int]) -> Tally:
+        """Count these codes alone: who gave another answer did not answer. Codes are numbered anew.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> made = tally(np.array([[0], [1], [2]], dtype="uint8"), np.zeros(3, dtype=int))
+        >>> made.only([0, 2]).n.tolist(), made.only([0, 2]).count.tolist()
+        ([[2]], [[[1, 1]]])
+        """
+        return self._each(lambda sums: sums[..., list(codes)])
+
+    def events(self, codes: Sequence[Sequence[int]]) -> Tally:
+        """Make yes/no items: for each item and each list of codes, whether the answer is one of them.
+
+        Returns
+        -------
+        Tally
+            Domains × (items × lists) × 2: no, yes.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> made = tally(np.array([[0], [1], [2]], dtype="uint8"), np.zeros(3, dtype=int))
+        >>> made.events([[0], [1, 2]]).count.tolist()
+        [[[2, 1], [1, 2]]]
+        """
+        import numpy as np
+
+        def told(sums: np.ndarray) -> np.ndarray:
+            yes = np.stack([sums[..., list(one)].sum(axis=-1) for one in codes], axis=-1)
+            both = np.stack([sums.sum(axis=-1, keepdims=True) - yes, yes], axis=-1)
+            return both.reshape(*sums.shape[:-2], -1, 2)
+
+        return self._each(told)
+
+    def _each(self, change: Callable[[np.ndarray], np.ndarray]) -> Tally:
+        own = self.raking
+        raking = own and replace(own, count=change(own.count), square=change(own.square))
+        return Tally(self.rows, change(self.count), change(self.weight), change(self.square), raking)
 
 
 @dataclass(frozen=True)
@@ -389,7 +431,9 @@ def _scaled(made: Tally, factor: float) -> Tally:
     return replace(made, weight=made.weight * factor, square=made.square * square, raking=raking)
 
 
-def shares(sums: Tally, *, rows: int | None = None, fixed_weights: bool = False, sweeps: int = SWEEPS) -> Estimated:
+def shares(
+    sums: Tally, *, rows: npt.ArrayLike | None = None, fixed_weights: bool = False, sweeps: int = SWEEPS
+) -> Estimated:
     """Estimate what share of those who answered gave each answer.
 
     Parameters
@@ -397,7 +441,8 @@ def shares(sums: Tally, *, rows: int | None = None, fixed_weights: bool = False,
     sums
         A tally.
     rows
-        Rows of the whole sample, for the factor n/(n − 1); default the rows of the tally.
+        Rows of the whole sample, for the factor n/(n − 1); default the rows of the tally. The n of each estimate,
+        `sums.n`, gives the standard error of a textbook, as if each domain were a sample of its own.
     fixed_weights
         Take weights as if they had been known before, also where the tally knows the margins they were raked to.
     sweeps
@@ -437,11 +482,18 @@ def shares(sums: Tally, *, rows: int | None = None, fixed_weights: bool = False,
         squared = (by_level.square - p * by_level.square.sum(axis=3, keepdims=True)) / weight
         variance = _projected(variance, influence, squared, by_level, sums.rows, sweeps)
     # One answer, one respondent: y is 0 or 1, and its variance p(1 − p).
-    return _estimated(p, p * (1 - p), variance, n, np.minimum(sums.count, n - sums.count), kish, rows or sums.rows)
+    return _estimated(
+        p, p * (1 - p), variance, n, np.minimum(sums.count, n - sums.count), kish, sums.rows if rows is None else rows
+    )
 
 
 def means(
-    sums: Tally, values: np.ndarray, *, rows: int | None = None, fixed_weights: bool = False, sweeps: int = SWEEPS
+    sums: Tally,
+    values: np.ndarray,
+    *,
+    rows: npt.ArrayLike | None = None,
+    fixed_weights: bool = False,
+    sweeps: int = SWEEPS,
 ) -> Estimated:
     """Estimate means of answers that are numbers: scales, and mean ranks.
 
@@ -488,7 +540,7 @@ def means(
             influence = (sums.raking.count * away).sum(axis=3) / weight
             squared = (sums.raking.square * away).sum(axis=3) / weight
             variance = _projected(variance, influence, squared, sums.raking, sums.rows, sweeps)
-    return _estimated(mean, spread, variance, n, n, kish, rows or sums.rows)
+    return _estimated(mean, spread, variance, n, n, kish, sums.rows if rows is None else rows)
 
 
 def _projected(
@@ -524,11 +576,14 @@ def _estimated(
     n: np.ndarray,
     rarer: np.ndarray,
     kish: np.ndarray,
-    rows: int,
+    rows: npt.ArrayLike,
 ) -> Estimated:
     import numpy as np
 
-    factor = rows / (rows - 1) if rows > 1 else 1.0
+    rows = np.asarray(rows, dtype="float64")
+    if rows.ndim:
+        rows = rows.reshape(*rows.shape, *[1] * (estimate.ndim - rows.ndim))
+    factor = np.where(rows > 1, rows / np.maximum(rows - 1, 1), 1.0)
     # Without answers, or without weight, there is no base.
     kish = np.nan_to_num(kish)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -20,6 +20,7 @@ from lnd_survey.errors import Problem, SurveyError
 from lnd_survey.harmonise import harmonise
 from lnd_survey.readers import read_export
 from lnd_survey.wave import Wave
+from lnd_survey.weighting import weighted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ def read_answers(
     problems: list[Problem],
     made_of: Mapping[str, Any] | None = None,
 ) -> Answers | None:
-    """Read all exports of a wave and harmonise them.
+    """Read all exports of a wave, harmonise them, and weight the respondents.
 
     Parameters
     ----------
@@ -60,7 +61,11 @@ def read_answers(
     if not exports:
         return None
     answers = harmonise(exports, wave=wave, codebook=codebook, crosswalk=crosswalk, problems=problems)
-    return replace(answers, made_of=made_of or {}) if answers is not None else None
+    if answers is None:
+        return None
+    known = len(problems)
+    frame = weighted(answers.frame, wave=wave, codebook=codebook, problems=problems)
+    return replace(answers, frame=frame, made_of=made_of or {}) if len(problems) == known else None
 
 
 def stored_answers(folder: Path, wave: Wave, *, codebook: Codebook, made_of: Mapping[str, Any]) -> Answers | None:

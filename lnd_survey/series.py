@@ -205,22 +205,21 @@ def without_dont_know(estimates: Iterable[Row], *, question: Question) -> list[R
     partitions, result = _partitions(estimates, "option")
     for partition in partitions:
         cells = partition.cells
-        counted = all("r" not in row["status"] and row.get("n") is not None for row in cells.values())
-        if not counted and not missing & set(cells):
+        if all("rebased" in row for row in cells.values()):
+            both = (*cells.values(), *partition.unions.values())
+            result.extend(
+                row | row["rebased"] | {"base": EXCLUDED, "status": row["status"]} for row in both if row["rebased"]
+            )
+            continue
+        if not missing & set(cells):
             result.extend(cells.values())
             continue
-        if counted:
-            # What respondents were offered are parts of one whole, also where not all of a wider option was.
-            total = sum(row["estimate"] for option, row in cells.items() if option not in missing)
-        else:
-            tops = [_expressed(root, partition, ways, axis="option") for root in roots]
-            total = sum(top["estimate"] for top in tops if top is not None) if all(tops) else 0.0
+        tops = [_expressed(root, partition, ways, axis="option") for root in roots]
+        total = sum(top["estimate"] for top in tops if top is not None) if all(tops) else 0.0
         for option, row in cells.items():
-            if option in missing or not total:
-                continue
-            n = round(row["n"] * total) if counted else None
-            rebased = {"estimate": row["estimate"] / total, **_UNKNOWN, "n": n, "n_effective": n, "base": EXCLUDED}
-            result.append(row | rebased | {"status": flags(row["status"], "" if counted else "e")})
+            if option not in missing and total:
+                rebased = {"estimate": row["estimate"] / total, **_UNKNOWN, "base": EXCLUDED}
+                result.append(row | rebased | {"status": flags(row["status"], "e")})
     return result
 
 
@@ -325,6 +324,9 @@ def _merged(option: str, parts: list[Row], *, axis: str) -> Row:
         "n": n.pop() if len(n) == 1 else None,
         "n_effective": n_effective.pop() if len(n_effective) == 1 else None,
         "union": False,
+        # What was counted for one of the parts is not so of all.
+        "se": None,
+        "cells": None,
         "status": flags("e", *(part["status"] for part in parts)),
         "evidence": max(parts, key=_strength)["evidence"],
         "source": sources(parts),

@@ -14,7 +14,7 @@ from lnd_survey.codebook import Codebook, Comparability, read_codebook
 from lnd_survey.crosswalk import Crosswalk, read_crosswalk
 from lnd_survey.disclosure import SUPPRESS, WARN, marked, withheld
 from lnd_survey.errors import DataError, Problem, SurveyError, shown_path, unknown
-from lnd_survey.estimate import estimate_rows, paired_counts, splits_of
+from lnd_survey.estimate import estimate_rows, paired_cells, splits_of
 from lnd_survey.estimates import frame
 from lnd_survey.processed import (
     described,
@@ -191,6 +191,35 @@ class Survey:
             With all that is wrong with them.
         """
         return self._answers_of(year).frame.copy()
+
+    def weights(self, year: int, *, lang: str | None = None) -> pd.DataFrame:
+        """Say how the respondents of a year were weighted, and what it cost.
+
+        Parameters
+        ----------
+        year
+            A year with exports.
+        lang
+            Language of the sources; default the first language of the survey.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in `lnd_survey.weighting.COLUMNS`, a row per group, margin and level: shares (0–1) of the
+            population, of respondents, and weighted; range of weights, design effect and efficiency. Without rows
+            where `wave.yml` declares no weights.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> lnd.open_survey().weights(2022).empty
+        True
+        """
+        from lnd_survey.weighting import account
+
+        lang = self.codebook.language(lang or self.languages[0]).id
+        answers = self._answers_of(year).frame
+        return account(answers, wave=self.wave(year), codebook=self.codebook, lang=lang)
 
     def log(self, year: int) -> pd.DataFrame:
         """Say where every row and value of a year's exports went.
@@ -374,7 +403,9 @@ class Survey:
 
         year = self.wave(self.years[-1] if year is None else year).year
         if not isinstance(question, str):
-            rows = self._paired(question, year=year, group=groups, correction=correction)
+            rows = self._paired(
+                question, year=year, group=groups, evidence=evidence, options=options, correction=correction
+            )
             return compare.frame(rows)
         entry = self.codebook.question(question)
         found = self._chosen(question, years=year, evidence=evidence, options=options, split=split)
@@ -431,7 +462,16 @@ class Survey:
         rows = self._chosen(question, years=years, groups=groups, evidence=evidence, rebase=rebase)
         return trend.frame(trend.trend_rows(rows, question=self.codebook.question(question), correction=correction))
 
-    def _paired(self, questions: Sequence[str], *, year: int, group: object, correction: str) -> list[dict[str, Any]]:
+    def _paired(
+        self,
+        questions: Sequence[str],
+        *,
+        year: int,
+        group: object,
+        evidence: str | Sequence[str],
+        options: Level,
+        correction: str,
+    ) -> list[dict[str, Any]]:
         from lnd_survey import compare
 
         entries = [self.codebook.question(name) for name in questions]
@@ -439,20 +479,22 @@ class Survey:
             told = ", ".join(f"{entry.id} ({entry.kind})" for entry in entries)
             remedy = "Two pick-n questions with the same items are compared within the same respondents."
             raise SurveyError(Problem(f"These are no two pick-n questions: {told}", remedy=remedy))
-        first, second = entries
-        wave = self._wave_with_exports(year)
-        assert wave.exports is not None
-        asked = [name for name in wave.groups_asked(first.id) if name in wave.groups_asked(second.id)]
-        only = self._only(group, asked, "group")
-        answers = self._answers_of(year).frame
-        tables = paired_counts(answers[answers["group"] == only], first, second)
-        if not tables:
-            raise SurveyError(f"Nobody of {only} answered both {first.id} and {second.id}, or they share no item.")
+        found = [self._chosen(entry.id, years=year, evidence=evidence, options=options) for entry in entries]
+        first, second = ({row["group"] for row in rows} for rows in found)
+        only = self._only(group, sorted(first & second), "group")
+        own_first, own_second = ([row for row in rows if row["group"] == only] for rows in found)
+        tables = {}
+        if any(compare.is_counted(row) for row in (*own_first, *own_second)):
+            answers, pools = self._answers_of(year).frame, self.waves[year].pools
+            own = answers[answers["group"].isin(list(pools.get(only, (only,))))]
+            tables = paired_cells(own, *entries)
+        if not {row["item"] for row in own_first} & {row["item"] for row in own_second}:
+            raise SurveyError(f"{entries[0].id} and {entries[1].id} of {only} share no item.")
         return compare.paired_comparison(
+            own_first,
+            own_second,
             tables,
-            year=year,
-            questions=(first.id, second.id),
-            evidence=wave.exports.evidence,
+            questions=(entries[0].id, entries[1].id),
             correction=correction,
             suppress=self.suppress,
         )

@@ -8,8 +8,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.codebook import Question
-from lnd_survey.compare import ALPHA, COLUMNS, difference_between, evidence_of, is_counted, judged, refused
-from lnd_survey.significance import PrintedShare, cochran_armitage, printed_trend
+from lnd_survey.compare import (
+    ALPHA,
+    COLUMNS,
+    difference_between,
+    evidence_of,
+    is_counted,
+    judged,
+    refused,
+    together,
+)
+from lnd_survey.significance import PrintedShare, cochran_armitage, printed_trend, weighted_slope
+from lnd_survey.significance.differences import NO_TEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +61,7 @@ def trend_rows(estimates: Iterable[Row], *, question: Question, correction: str,
         years = sorted(rows, key=lambda row: row["year"])
         of_group[group] += [_step(before, after, alpha) for before, after in pairwise(years)]
         since = max((place for place, row in enumerate(years) if "b" in row["status"]), default=0)
-        of_group[group] += [_line(years[since:], alpha)] if len(years) - since > 2 else []
+        of_group[group] += [_line(years[since:], question, alpha)] if len(years) - since > 2 else []
     return [
         row | {"group": group, "question": question.id}
         for group, rows in of_group.items()
@@ -87,17 +97,28 @@ def _step(before: Row, after: Row, alpha: float) -> Row:
     return _common(after, before) | found
 
 
-def _line(rows: Sequence[Row], alpha: float) -> Row:
-    """Test the shares of several years for a linear trend."""
+def _counted(rows: Sequence[Row], years: Sequence[int], question: Question) -> Row:
+    """Fit a line to answers of respondents: as counts where they are unweighted shares, else by weights and values."""
+    if rows[0]["statistic"] == "share" and not any("w" in row["status"] for row in rows):
+        counts = [row["cells"][0, 1] for row in rows]
+        line = cochran_armitage(years, counts, [row["n"] for row in rows])
+    else:
+        values = (0, 1) if rows[0]["statistic"] == "share" else tuple(question.numbers)
+        line = weighted_slope(years, together([row["cells"] for row in rows]), values=values)
+    numbers = {"difference": line.slope, "low": line.low, "high": line.high, "effect": None}
+    if line.test == NO_TEST:
+        return refused(numbers, "too_few")
+    return numbers | {"test": line.test, "p": line.p, "p_least": line.p, "reason": ""}
+
+
+def _line(rows: Sequence[Row], question: Question, alpha: float) -> Row:
+    """Test the numbers of several years for a linear trend."""
     common = _common(rows[-1], rows[0]) | {"statistic": TREND}
     years = [row["year"] for row in rows]
+    if all(map(is_counted, rows)):
+        return common | _counted(rows, years, question)
     if any(row["statistic"] != "share" or row["estimate"] is None for row in rows):
         return common | refused({"difference": None}, "no_trend_of_means")
-    if all(is_counted(row) for row in rows):
-        counts = [round(row["estimate"] * row["n"]) for row in rows]
-        line = cochran_armitage(years, counts, [row["n"] for row in rows])
-        numbers = {"difference": line.slope, "low": line.low, "high": line.high, "effect": None, "reason": ""}
-        return common | numbers | {"test": line.test, "p": line.p, "p_least": line.p}
     unknown = [str(row["year"]) for row in rows if not row.get("n")]
     if unknown:
         return common | refused({"difference": None}, "base_unknown", detail=", ".join(unknown))

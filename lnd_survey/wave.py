@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -10,15 +10,18 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from lnd_survey.codebook import Codebook, Flag, Id, Model, Question, Text, Whole, validated
+from lnd_survey.codebook import Codebook, Entry, Flag, Id, Model, Question, Text, Whole, validated
 from lnd_survey.errors import Problem, choices, shown_path
 from lnd_survey.readers import ExportFile
 from lnd_survey.strict_csv import Row, read_csv, whole
 from lnd_survey.strict_yaml import Lines, read_yaml
-from lnd_survey.trees import ways_of
+from lnd_survey.trees import parts_of, ways_of
 
 _INSTRUMENT = ("question", "group", "base", "max_choices", "limit_enforced", "break", "policy", "note")
 _INSTRUMENT_OPTIONAL = ("offered", "items", "asked_if")
+Size = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+"""How much of a population a level is: a number, a share or a percentage."""
+
 _POLICY_OF_BREAK = {"": ("", "join"), "b": ("cut",), "d": ("join_with_note", "join")}
 
 
@@ -47,6 +50,15 @@ class Exports(Model):
     exclude: Exclude = Exclude()
 
 
+class _Weights(Model):
+    """How one group is weighted."""
+
+    group: Id
+    source: Text
+    margins: Annotated[dict[Id, Annotated[dict[Id, Size], Field(min_length=2)]], Field(min_length=1)]
+    trim: Annotated[float, Field(gt=1)] | None = None
+
+
 class _WaveFile(Model):
     year: Whole
     evidence: Literal["survey", "published", "synthetic"]
@@ -55,6 +67,29 @@ class _WaveFile(Model):
     groups: tuple[WaveGroup, ...]
     notes: dict[Id, Text] = Field(default_factory=dict)
     exports: Exports | None = None
+    weights: tuple[_Weights, ...] = ()
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """How the respondents of a group are weighted.
+
+    Attributes
+    ----------
+    margins
+        For each margin, which is a single-choice question or the language, how much of the population each level is.
+    trim
+        No weight above this multiple of the mean; None: weights stay as they are raked.
+    source
+        Where the margins are from, per language.
+    row
+        Where it stands in `wave.yml`.
+    """
+
+    margins: Mapping[str, Mapping[str, float]]
+    trim: float | None
+    source: Mapping[str, str]
+    row: int | None
 
 
 @dataclass(frozen=True)
@@ -122,6 +157,8 @@ class Wave:
         How questions were asked, by (question, group); where there are exports, all that was asked.
     exports
         The files as a survey tool delivered them; None where the year is only published.
+    weights
+        How respondents are weighted, for each group that is; groups without are not.
     """
 
     year: int
@@ -134,6 +171,7 @@ class Wave:
     notes: Mapping[str, Mapping[str, str]]
     instrument: Mapping[tuple[str, str], Asked]
     exports: Exports | None
+    weights: Mapping[str, Weighting]
 
     def groups_asked(self, question: str) -> list[str]:
         """Ids of the groups that the instrument says were asked a question, those pooled left out."""
@@ -190,6 +228,8 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
         problems.append(Problem(what, file=file, row=lines.get(("evidence",)), remedy=remedy))
     if wave.evidence == "published" and not (folder / "published.csv").exists():
         problems.append(Problem("has no published.csv", file=shown_path(folder), remedy=_missing(folder)))
+    instrument = _read_instrument(folder / "instrument.csv", wave, codebook, problems)
+    _check_weights(wave, instrument, codebook, lines, file, problems)
     return Wave(
         year=wave.year,
         evidence=wave.evidence,
@@ -199,8 +239,14 @@ def read_wave(folder: Path, codebook: Codebook, problems: list[Problem]) -> Wave
         groups=MappingProxyType({group.id: group.n for group in wave.groups}),
         pools=MappingProxyType({group.id: group.pools for group in wave.groups if group.pools}),
         notes=MappingProxyType(wave.notes),
-        instrument=MappingProxyType(_read_instrument(folder / "instrument.csv", wave, codebook, problems)),
+        instrument=MappingProxyType(instrument),
         exports=wave.exports,
+        weights=MappingProxyType(
+            {
+                own.group: Weighting(own.margins, own.trim, own.source, lines.get(("weights", index)))
+                for index, own in enumerate(wave.weights)
+            }
+        ),
     )
 
 
@@ -229,6 +275,57 @@ def _check_exports(exports: Exports, wave: _WaveFile, lines: Lines, file: str, p
             if name and name not in known:
                 what = f"{kind} {name!r} is not a {kind} of this wave"
                 problems.append(Problem(what, file=file, row=row, remedy=choices(known, near=name)))
+
+
+def _check_weights(
+    wave: _WaveFile,
+    instrument: Mapping[tuple[str, str], Asked],
+    codebook: Codebook,
+    lines: Lines,
+    file: str,
+    problems: list[Problem],
+) -> None:
+    groups = [group.id for group in wave.groups if not group.pools]
+    named = [own.group for own in wave.weights]
+
+    def wrong(what: str, remedy: str, *place: str | int) -> None:
+        problems.append(Problem(what, file=file, row=lines.get(("weights", *place)), remedy=remedy))
+
+    if wave.weights and wave.exports is None:
+        wrong("there are weights, but no exports", "Only answers of respondents can be weighted.")
+        return
+    for index, own in enumerate(wave.weights):
+        if own.group not in groups:
+            wrong(f"weights: {own.group!r} is not a group of this wave", choices(groups, near=own.group), index)
+        elif own.group in named[:index]:
+            wrong(f"weights of {own.group!r} stand twice", "Keep one.", index)
+        single = [
+            name
+            for name, question in codebook.questions.items()
+            if question.kind == "single" and (name, own.group) in instrument
+        ]
+        for margin, sizes in own.margins.items():
+            place = index, "margins", margin
+            levels: dict[str, tuple[str, ...]]
+            if margin == "language":
+                levels = {name: (name,) for name in wave.languages}
+            elif margin in single:
+                options = codebook.questions[margin].options
+                levels = {name: parts for name, parts in parts_of(options).items() if name not in _missing_of(options)}
+            else:
+                known = choices(["language", *single], near=margin)
+                wrong(f"{own.group} was not asked a single-choice question {margin!r}", known, *place)
+                continue
+            for level in sizes:
+                if level not in levels:
+                    wrong(f"{level!r} is not a level of {margin}", choices(levels, near=level), *place, level)
+            inside = [part for level in sizes for part in levels.get(level, ())]
+            for part in sorted({part for part in inside if inside.count(part) > 1}):
+                wrong(f"{part!r} of {margin} belongs to two levels", "Keep one of them.", *place)
+
+
+def _missing_of(options: Iterable[Entry]) -> set[str]:
+    return {entry.id for entry in options if entry.missing}
 
 
 def _missing(folder: Path) -> str:

@@ -287,6 +287,8 @@ class Words:
         for question in dict.fromkeys(row["question"] for row in ranked if row["question"] in summed):
             names = [self.name(part) for part in self.codebook.question(question).ranked_by]
             notes.setdefault(self.say("note_ranked_by", questions=", ".join(names)))
+        for text in self._weights(found):
+            notes.setdefault(text)
         if any("s" in row["status"] or row["evidence"] == "synthetic" for row in found):
             notes.setdefault(self.say("synthetic_legend", sign=self.say("sample_sign")))
         return list(notes)
@@ -346,6 +348,34 @@ class Words:
             if offered <= {row["option"] for row in rows_of_cell} and total < 1 - LEAST_TOLD:
                 rests.append(1 - total)
         return [self.say("note_untold", share=self.percent(max(rests)))] if rests else []
+
+    def _weights(self, found: list[dict[str, Any]]) -> list[str]:
+        """Say which groups were weighted, by what, and where the sizes are from."""
+        told: dict[tuple[str, str], dict[tuple[str, int], None]] = {}
+        for row in found:
+            wave = self.waves.get(row["year"])
+            if wave is None or "w" not in row["status"]:
+                continue
+            for group in wave.pools.get(row["group"], (row["group"],)):
+                if group in wave.weights:
+                    own = wave.weights[group]
+                    names = [
+                        self.name(m) if m in self.codebook.questions else self.say("language") for m in own.margins
+                    ]
+                    told.setdefault((", ".join(names), own.source[self.lang]), {}).setdefault((group, row["year"]))
+        return [
+            self.say(
+                "note_weighted",
+                groups=", ".join(dict.fromkeys(self.group(group) for group, _ in of)),
+                years=self.years(year for _, year in of),
+                margins=margins,
+                source=source.rstrip("."),
+            )
+            for (margins, source), of in told.items()
+        ]
+
+    def _margin(self, margin: str) -> str:
+        return self.name(margin) if margin in self.codebook.questions else self.say("language")
 
     def _merges(self, found: list[dict[str, Any]]) -> list[str]:
         years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}

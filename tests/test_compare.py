@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from drawn_wave import write_wave
 
@@ -60,6 +61,10 @@ def test_what_is_not_comparable_is_refused_with_the_reason(survey):
 
 
 def row(estimate, n, status="", **more):
+    """A share: printed where the status says so, else counted of n respondents."""
+    if "r" not in status and estimate is not None:
+        more |= {"cells": np.array([[n - round(estimate * n), round(estimate * n)]] * 3, dtype="float64")}
+        more |= {"se": math.sqrt(estimate * (1 - estimate) / (n - 1))}
     return {
         "year": 1, "item": "a", "option": "", "statistic": "share", "estimate": estimate, "n": n, "n_effective": n,
         "status": status, "decimals": 0, "evidence": "survey", "low": None, "high": None,

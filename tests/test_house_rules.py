@@ -53,6 +53,7 @@ LAYERS = [
     "answering",
     "harmonisation_log",
     "harmonise",
+    "weighting",
     "processed",
     "estimates",
     "disclosure",

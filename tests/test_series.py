@@ -207,13 +207,6 @@ def test_a_series_breaks_where_its_base_changes() -> None:
     assert [row["status"] for row in with_breaks(rows)] == ["br", "r", "r", "r", "r"]
 
 
-def test_rebased_shares_of_respondents_add_up_to_one_also_where_a_part_was_not_offered() -> None:
-    counted = {"status": "", "n": 10, "evidence": "survey"}
-    rows = [row | counted for row in rows_with({"a": ("survey", 0.2), "b1": ("survey", 0.6), "dk": ("survey", 0.2)})]
-    found = {row["option"]: (row["estimate"], row["n"]) for row in without_dont_know(rows, question=TREE)}
-    assert found == {"a": (pytest.approx(0.25), 8), "b1": (pytest.approx(0.75), 8)}
-
-
 LABEL: dict[str, str] = {}
 TREE = Question.model_construct(
     id="q",

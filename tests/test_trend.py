@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
 import lnd_survey as lnd
@@ -12,11 +15,17 @@ QUESTION = Question(id="q", kind="multi", name={}, text={})
 
 
 def rows_of(*years):
-    return [
+    rows = [
         {"year": year, "group": "g", "item": "a", "option": "", "statistic": "share", "estimate": share, "n": n,
          "n_effective": n, "status": status, "decimals": 0, "evidence": "survey", "low": None, "high": None}
         for year, share, n, status in years
     ]  # fmt: skip
+    return [row if "r" in row["status"] else row | counted(row["estimate"], row["n"]) for row in rows]
+
+
+def counted(share, n):
+    cells = np.array([[n - round(share * n), round(share * n)]] * 3, dtype="float64")
+    return {"cells": cells, "se": math.sqrt(share * (1 - share) / (n - 1))}
 
 
 def found(*years):

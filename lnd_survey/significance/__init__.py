@@ -23,6 +23,8 @@ from lnd_survey.significance.printed import PrintedDifference as PrintedDifferen
 from lnd_survey.significance.printed import PrintedShare as PrintedShare
 from lnd_survey.significance.printed import base_needed as base_needed
 from lnd_survey.significance.printed import printed_difference as printed_difference
+from lnd_survey.significance.printed_paired import PrintedPairedDifference as PrintedPairedDifference
+from lnd_survey.significance.printed_paired import printed_paired_difference as printed_paired_difference
 from lnd_survey.significance.printed_trends import PrintedTrend as PrintedTrend
 from lnd_survey.significance.printed_trends import printed_trend as printed_trend
 from lnd_survey.significance.ranks import Agreement as Agreement
