@@ -7,6 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from drawn_wave import ANSWERS, INSTRUMENT, VALUES, WAVE, changed, write_wave
 from hypothesis import given, settings
@@ -114,11 +115,19 @@ def harmonised(files, *, instrument=INSTRUMENT, header=HEADER):
 
 def estimated(found, wave, codebook):
     return [
-        # What cannot be computed equals itself.
-        {name: str(value) if value != value else value for name, value in row.items() if name != "source"}
+        plain({name: value for name, value in row.items() if name != "source"})
         for question in codebook.questions
         for row in estimate_rows(found.frame, question, wave=wave, codebook=codebook)
     ]
+
+
+def plain(value):
+    """Values that equal themselves, also where they cannot be computed."""
+    if isinstance(value, dict):
+        return {name: plain(own) for name, own in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return str(value) if value != value else value
 
 
 def frame(rows, **options):

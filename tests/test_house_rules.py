@@ -121,7 +121,7 @@ def test_importing_the_library_is_light():
 # Words that are ids of the survey by chance or by contract, and also the library's own vocabulary:
 # a kind of missing answer, a kind of evidence, a statistic, the ends of a diverging chart, plain words.
 VOCABULARY = {"dont_know", "refused", "respondents", "survey", "rank", "positive", "negative", "none", "same", "other"}
-VOCABULARY |= {"more", "less"}
+VOCABULARY |= {"more", "less", "efficiency"}
 SURVEY_PARTS = {"groups", "questions", "figures", "chapters", "concepts", "documents"}
 
 
