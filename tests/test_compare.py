@@ -137,3 +137,34 @@ def test_only_two_questions_of_ticks_are_compared_within_respondents(survey, que
 def test_questions_without_a_common_item(survey):
     with pytest.raises(SurveyError, match="share no item"):
         survey.compare(("government_role", "tech_reasons"), year=2022, groups="business")
+
+
+def test_answers_on_a_scale_are_compared_by_their_order_too(tmp_path):
+    """Home: 3 of the only English one, 5 and 4 of the Dutch: each of the second is higher."""
+    survey = lnd.open_survey(write_wave(tmp_path), warn=0, suppress=0)
+    found = survey.compare("marks", year=2005, split="language")
+    order = found[(found["item"] == "home") & (found["statistic"] == "superiority")].iloc[0]
+    assert (order["difference"], order["effect"], order["test"]) == (-1.0, 0.0, "mann_whitney_exact")
+    # Exact: the English one is the lowest of three, or the highest, with 1 / 3 each.
+    assert order["p"] == pytest.approx(2 / 3)
+    assert order["family"] == "marks superiority en–nl (2)"
+
+
+def test_options_that_contain_each_other_are_not_tested_as_a_whole(tmp_path):
+    survey = lnd.open_survey(write_wave(tmp_path), warn=0, suppress=0)
+    for level, whole in (("common", 1), ("all", 0)):
+        found = survey.compare("use", year=2005, options=level, split="language", groups="inside")
+        assert (found["statistic"] == "distribution").sum() == whole
+
+
+def test_printed_answers_of_the_same_respondents(survey):
+    """Whoever could differ between now and ideally is taken to do so, and still most of it is clear."""
+    found = survey.compare(("activities_now", "activities_ideal"), year=2022, groups="business")
+    assert set(found["test"]) == {"mcnemar_printed"}
+    assert set(found["evidence"]) == {"published"}
+    assert (found["p_least"] <= found["p"]).all()
+    verdicts = told(found, "verdict")
+    assert verdicts["broad_development"] == ("lower",)
+    assert verdicts["leaders"] == ("undecided",)
+    clear = found[found["verdict"].isin(["higher", "lower"])]
+    assert ((clear["low"] > 0) == (clear["verdict"] == "higher")).all()

@@ -10,12 +10,21 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from lnd_survey.errors import SurveyError
-from lnd_survey.significance import PrintedShare, base_needed, cochran_armitage, printed_difference, printed_trend
+from lnd_survey.significance import (
+    Cells,
+    PrintedShare,
+    base_needed,
+    cochran_armitage,
+    paired_difference_of_shares,
+    printed_difference,
+    printed_paired_difference,
+    printed_trend,
+)
 from lnd_survey.significance.differences import score_statistic
 from lnd_survey.significance.exact import score_exact_p
 
@@ -242,3 +251,41 @@ def test_trends_with_next_to_nothing():
     assert printed_trend([2020, 2022], [PrintedShare(0, 100), PrintedShare(0, 100)]).test == "no_test"
     with pytest.raises(SurveyError, match="3 years"):
         printed_trend([2020, 2021, 2022], shares)
+
+
+# --- Printed shares of the same respondents -----------------------------------------------------
+
+
+def test_every_table_that_is_printed_so_is_tried():
+    """5 and 2 of 10, of whom 0, 1 or 2 are in both: 5 against 2, 4 against 1 or 3 against 0 who differ."""
+    found = printed_paired_difference(PrintedShare(50, 10), PrintedShare(20, 10))
+    assert found.difference == pytest.approx(0.3)
+    # Exact sign tests: 2 · (1 + 7 + 21) / 2⁷ and 2 · 1 / 2³.
+    assert found.p_max == pytest.approx(58 / 128)
+    assert found.p_min == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("one", "two"), [(PrintedShare(50, None), PrintedShare(20, None)),
+                                          (PrintedShare(33, 10), PrintedShare(20, 10))])  # fmt: skip
+def test_same_respondents_without_a_base_or_a_count(one, two):
+    found = printed_paired_difference(one, two)
+    assert found.test == "no_test"
+    assert math.isnan(found.p_max)
+
+
+def test_other_bases_are_other_respondents():
+    with pytest.raises(SurveyError, match="Shares of 10 and of 11 respondents are not those of the same"):
+        printed_paired_difference(PrintedShare(50, 10), PrintedShare(20, 11))
+
+
+@several
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
+def test_the_true_table_lies_within(a, b, c, d):
+    n = a + b + c + d
+    assume(n > 0)
+    printed = [PrintedShare(math.floor(100 * count / n + 0.5), n) for count in (c + d, b + d)]
+    found = printed_paired_difference(*printed)
+    true = paired_difference_of_shares(Cells.of_counts([[a, b], [c, d]]))
+    if not math.isnan(float(true.p)):
+        assert found.p_min <= float(true.p) + 1e-12
+        assert float(true.p) <= found.p_max + 1e-12

@@ -9,6 +9,7 @@ import pytest
 
 import lnd_survey as lnd
 from lnd_survey.codebook import Question
+from lnd_survey.significance import Cells, weighted_slope
 from lnd_survey.trend import trend_rows
 
 QUESTION = Question(id="q", kind="multi", name={}, text={})
@@ -79,3 +80,30 @@ def test_the_sample_years_of_the_survey():
     assert yes["first"].tolist() == ["2021", "2022", "2022"]
     # 75, 80 and 66 %: up, then down.
     assert yes["verdict"].tolist()[1:] == ["lower", "lower"]
+
+
+def test_means_of_respondents_have_a_trend_too():
+    """1 and 3, then 2 and 4, then 3 and 5: one more each year."""
+    given = [(1, [1, 0, 1, 0, 0]), (2, [0, 1, 0, 1, 0]), (3, [0, 0, 1, 0, 1])]
+    scale = Question(
+        id="q", kind="scale", name={}, text={}, scale={"low": 1, "high": 5, "low_label": {}, "high_label": {}}
+    )
+    rows = [
+        {"year": year, "group": "g", "item": "a", "option": "", "statistic": "mean", "estimate": year + 1.0, "n": 2,
+         "n_effective": 2, "se": 1.0, "status": "", "evidence": "survey", "low": None, "high": None,
+         "cells": np.array([counts] * 3, dtype="float64")}
+        for year, counts in given
+    ]  # fmt: skip
+    line = trend_rows(rows, question=scale, correction="holm")[-1]
+    assert (line["test"], line["difference"]) == ("slope_t", pytest.approx(1.0))
+
+
+def test_weighted_shares_are_fitted_with_their_weights():
+    """Respondents of the second year count twice or not at all: 20 of 40 becomes 30 of 40."""
+    rows = rows_of((1, 0.5, 40, ""), (2, 0.5, 40, "w"), (3, 0.5, 40, ""))
+    rows[1] |= {"cells": np.array([[20, 20], [10, 30], [10, 50]], dtype="float64"), "estimate": 0.75}
+    line = trend_rows(rows, question=QUESTION, correction="holm")[-1]
+    assert (line["test"], line["difference"]) == ("slope_t", pytest.approx(0.0))
+    # The same without weights: 20, 30 and 20 of 40.
+    cells = Cells.of_counts([[20, 20], [10, 30], [20, 20]])
+    assert line["p"] == pytest.approx(weighted_slope([1, 2, 3], cells).p, abs=0.05)
