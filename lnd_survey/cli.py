@@ -106,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     trend.add_argument("--correction", default="benjamini_hochberg", help="or holm")
     _add_format(trend)
 
+    weights = _command(commands, "weights", _weights, "print how the respondents of a year were weighted")
+    weights.add_argument("--year", type=int, required=True)
+    weights.add_argument("--lang", help="language of the sources; default the first of the survey")
+    _add_format(weights)
+
     check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
     check.add_argument("--year", type=int, action="append", help="only the exports of this year; default all")
     check.add_argument("--values", metavar="CSV", help="also write rows for the values that have none in values.csv")
@@ -223,6 +228,16 @@ def _trend(options: argparse.Namespace) -> None:
         shown += ["difference", "low", "high", "p_corrected", "evidence", "verdict", "reason"]
         frame = frame[[name for name in shown if not frame[name].isin(["", None]).all()]].round(4)
     _show(frame, options.format)
+
+
+def _weights(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    frame = open_survey(options.data).weights(options.year, lang=options.lang)
+    if options.format == "table" and frame.empty:
+        print(f"{options.year} is not weighted: its wave.yml declares no weights.")
+    else:
+        _show(frame.round(4) if options.format == "table" else frame, options.format)
 
 
 def _check(options: argparse.Namespace) -> None:

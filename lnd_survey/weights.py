@@ -155,7 +155,10 @@ def _coded(
             if level not in known:
                 who = f"{count} respondent{'s have' if count > 1 else ' has'}"
                 what = f"level {level!r}, which the margin lacks" if level else "no level"
-                remedy = f"Leave them out, or give them one. {choices(known, near=level or None)}"
+                allowed = choices([name for name in known if name], near=level or None)
+                remedy = f"Leave them out, or give them one. {allowed}"
+                if level:
+                    remedy = f"Give the margin this level, or leave them out. {allowed}"
                 problems.append(Problem(f"{place}: {who} {what}", remedy=remedy))
         for level, value in zip(known, size.tolist(), strict=True):
             if level not in counts:

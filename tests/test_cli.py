@@ -143,3 +143,15 @@ def test_check_of_a_year_says_what_is_wrong_with_its_own_wave_file(tmp_path, cap
     assert "wave.yml, row" in error
     assert "newest" in error
     assert "no year" not in error
+
+
+def test_weights(tmp_path, capsys):
+    data = write_wave(tmp_path)
+    assert main(["--data", str(data), "weights", "--year", "2005"]) == 0
+    assert capsys.readouterr().out == "2005 is not weighted: its wave.yml declares no weights.\n"
+    source = "weights: [{group: inside, source: {nl: x, en: x}, margins: {language: {nl: 1, en: 1}}}]\n"
+    (data / "raw/2005/wave.yml").write_text(WAVE + source, encoding="utf-8")
+    assert main(["--data", str(data), "weights", "--year", "2005", "--format", "csv"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("year,group,margin,level,population,respondents,weighted,n,low,high")
+    assert rows[0].startswith("2005,inside,language,nl,0.5,0.8,0.5,5,0.625,2.5")

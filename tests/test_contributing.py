@@ -20,7 +20,7 @@ def examples(language: str) -> list[str]:
 
 def test_a_year_and_a_question_are_added_by_files_alone(tmp_path):
     shutil.copytree(ROOT / "data" / "codebook", tmp_path / "codebook")
-    wave, _, question = examples("yaml")
+    wave, _, _, question = examples("yaml")
     published, instrument, *_ = examples("csv")
     (tmp_path / "codebook" / "new.yml").write_text(question + DOCUMENT, encoding="utf-8")
     folder = tmp_path / "raw" / "2023"
@@ -49,7 +49,7 @@ def test_a_year_of_respondents_is_added_by_files_alone(tmp_path):
     shutil.copytree(ROOT / "data" / "codebook", tmp_path / "codebook")
     folder = tmp_path / "raw" / "2024"
     folder.mkdir(parents=True)
-    _, wave, _ = examples("yaml")
+    _, wave, _, _ = examples("yaml")
     _, _, columns, values, instrument = examples("csv")
     for name, text in [("wave.yml", wave), ("columns.csv", columns), ("values.csv", values)]:
         (folder / name).write_text(text, encoding="utf-8")
@@ -64,3 +64,18 @@ def test_a_year_of_respondents_is_added_by_files_alone(tmp_path):
     assert measures["n"].tolist() == [1, 1, 1]
     counted = survey.estimates("respondents")
     assert dict(zip(counted["group"], counted["estimate"], strict=True)) == {"business": 1, "providers": 1, "all": 2}
+
+
+def test_a_year_is_weighted_by_its_wave_file_alone(tmp_path):
+    shutil.copytree(ROOT / "data" / "codebook", tmp_path / "codebook")
+    shutil.copytree(ROOT / "data" / "raw" / "2022", tmp_path / "raw" / "2022")
+    _, _, weights, _ = examples("yaml")
+    with (tmp_path / "raw" / "2022" / "wave.yml").open("a", encoding="utf-8") as wave:
+        wave.write(weights)
+
+    account = lnd.open_survey(tmp_path).weights(2022, lang="en")
+
+    # What is weighted lies nearer to the population than the respondents do, and within half a point of it.
+    assert set(account["margin"]) == {"country", "organisation_size"}
+    assert (abs(account["weighted"] - account["population"]) < 0.005).all()
+    assert (abs(account["respondents"] - account["population"]) > 0.01).any()
