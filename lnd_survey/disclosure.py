@@ -20,7 +20,7 @@ SUPPRESS = 5
 """Fewer respondents than this: the flag `c`, and no number."""
 
 Row = dict[str, Any]
-_NUMBERS = dict.fromkeys(("estimate", "low", "high", "n", "n_effective"))
+_NUMBERS = dict.fromkeys(("estimate", "low", "high", "n", "n_effective", "se", "cells", "rebased"))
 
 
 def marked(

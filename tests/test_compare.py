@@ -168,3 +168,12 @@ def test_printed_answers_of_the_same_respondents(survey):
     assert verdicts["leaders"] == ("undecided",)
     clear = found[found["verdict"].isin(["higher", "lower"])]
     assert ((clear["low"] > 0) == (clear["verdict"] == "higher")).all()
+
+
+def test_nothing_is_said_of_a_whole_of_which_a_part_is_withheld(tmp_path):
+    data = write_wave(tmp_path)
+    for suppress, statistics in ((0, {"share", "distribution"}), (2, {"share"})):
+        found = lnd.open_survey(data, warn=0, suppress=suppress).compare(
+            "use", year=2005, split="language", groups="inside"
+        )
+        assert set(found["statistic"]) == statistics
