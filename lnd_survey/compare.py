@@ -207,7 +207,9 @@ def paired_comparison(
             "evidence": evidence_of(one, two),
             "comparability": "",
         }
-        if is_counted(one) and is_counted(two):
+        if "c" in one["status"] + two["status"]:
+            rows.append(row | refused({"difference": None}, "too_few"))
+        elif is_counted(one) and is_counted(two):
             rows.append(row | _paired(tables.get(item), suppress))
         else:
             known = {"estimate_first": one["estimate"], "estimate_second": two["estimate"]}

@@ -82,9 +82,9 @@ def withheld(rows: Iterable[Row]) -> list[Row]:
 
 
 def _flags(n: float | None, warn: int, suppress: int) -> str:
-    if n is None or n >= warn:
+    if n is None:
         return ""
-    return "u" if n >= suppress else "cu"
+    return "cu" if n < suppress else "u" if n < warn else ""
 
 
 def _hide_one_more(family: list[Row], by: str) -> None:
