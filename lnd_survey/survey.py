@@ -65,6 +65,10 @@ class Survey:
     _answers: dict[int, Answers] = field(default_factory=dict, repr=False, compare=False)
     _stamps: dict[int, Mapping[str, tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process opens the survey anew.
+        return _opened, (self.folder, self.warn, self.suppress)
+
     @property
     def years(self) -> tuple[int, ...]:
         """The years there are, oldest first."""
@@ -684,6 +688,10 @@ def open_survey(path: str | Path | None = None, *, warn: int = WARN, suppress: i
     if problems:
         raise DataError(problems)
     return survey
+
+
+def _opened(folder: Path, warn: int, suppress: int) -> Survey:
+    return open_survey(folder, warn=warn, suppress=suppress)
 
 
 def check_survey(path: str | Path | None = None, *, years: Iterable[int] | None = None) -> Survey:

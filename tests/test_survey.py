@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,8 @@ def test_the_base_of_an_instrument_reaches_the_rows(data: Path) -> None:
     survey = open_survey(data)
     assert set(survey.estimates("harm")["base"]) == {"asked"}
     assert survey.words("en").base(survey.estimates("harm")) == "Outside: n = 80; asked"
+
+
+def test_another_process_opens_the_same_survey(data: Path) -> None:
+    survey = pickle.loads(pickle.dumps(open_survey(data, warn=7, suppress=3)))
+    assert (survey.warn, survey.suppress, survey.years) == (7, 3, open_survey(data).years)

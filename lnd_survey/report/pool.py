@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
@@ -31,7 +32,7 @@ class Died:
 
 
 def run_all(
-    work: Callable[[Task], Result], tasks: Iterable[Task], *, at_once: int, fork: bool
+    work: Callable[[Task], Result], tasks: deque[Task], *, at_once: int, fork: bool
 ) -> Iterator[tuple[Task, Result | Died]]:
     """Run each task in a fresh process and give the results as they come.
 
@@ -40,7 +41,7 @@ def run_all(
     work
         What to do with a task; an exception in it counts as the death of its process.
     tasks
-        Started in this order.
+        Started in this order; what is added while results come is run too.
     at_once
         How many processes run at the same time.
     fork
@@ -52,12 +53,11 @@ def run_all(
         A task and what came of it.
     """
     context = multiprocessing.get_context("fork" if fork else "spawn")
-    waiting = list(tasks)[::-1]
     running: dict[Connection, tuple[Any, Task]] = {}
     try:
-        while waiting or running:
-            while waiting and len(running) < at_once:
-                task = waiting.pop()
+        while tasks or running:
+            while tasks and len(running) < at_once:
+                task = tasks.popleft()
                 receiver, sender = context.Pipe(duplex=False)
                 process = context.Process(target=_child, args=(work, task, sender))  # type: ignore[attr-defined]
                 process.start()

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 import traceback
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,11 +19,12 @@ from typing import Literal
 from lnd_survey import folders
 from lnd_survey.errors import Problem, ReportError, shown_path
 from lnd_survey.report import pool
+from lnd_survey.report.formats import FILES
 from lnd_survey.report.plan import Plan
 
 Engine = Literal["shell", "kernel"]
 
-# Where the traceback is kept of an error that is none of a chapter's.
+# Where tracebacks are kept of errors that are none of a chapter's.
 ERROR = "error.txt"
 
 # What nearly every chapter needs; a process that is forked after the import has it for nothing.
@@ -59,8 +61,19 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """A format to write in one language, of what its chapters left; `failed` are those that did not run through."""
+
+    plan: Plan
+    lang: str
+    format: str
+    folder: Path
+    failed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Done:
-    """A chapter that ran: how long it took, how many figures it wrote and, if it failed, where and why."""
+    """A task that ran: how long it took, how many figures it wrote and, if it failed, where and why."""
 
     seconds: float
     figures: int
@@ -105,23 +118,57 @@ def _run(plan: Plan, jobs: int, engine: Engine) -> list[Path]:
     tqdm.monitor_interval = 0  # its thread would be in the way of forking
     _prepare(engine)
     growing = {lang: folders.growing(plan.out, lang) for lang in plan.languages}
-    tasks = _tasks(plan, growing, engine)
-    missing = {lang: set(plan.chapters) for lang in plan.languages}
-    failures: dict[str, dict[int, str]] = {lang: {} for lang in plan.languages}
+    tasks: deque[Task | Writing] = deque(_tasks(plan, growing, engine))
+    left = {lang: len(plan.chapters) for lang in plan.languages}
+    failures: dict[str, dict[int | str, str]] = {lang: {} for lang in plan.languages}
     problems: dict[str, list[Problem]] = {lang: [] for lang in plan.languages}
-    with tqdm(total=len(tasks), unit="chapter", disable=None, leave=False) as bar:
-        for task, result in pool.run_all(_run_chapter, tasks, at_once=jobs, fork=engine == "shell"):
+    with tqdm(total=len(tasks) + len(left) * len(plan.formats), unit="part", disable=None, leave=False) as bar:
+        for task, result in pool.run_all(_run_task, tasks, at_once=jobs, fork=engine == "shell"):
             done = _dead(result) if isinstance(result, pool.Died) else result
             bar.update()
             tqdm.write(_line(plan, task, done))
-            missing[task.lang].discard(task.number)
+            of_lang = failures[task.lang]
             if done.failure:
-                failures[task.lang][task.number] = done.failure
-            if not missing[task.lang]:
-                problems[task.lang] = _finish(plan, task.lang, task.folder, failures[task.lang])
+                of_lang[task.number if isinstance(task, Task) else task.format] = done.failure
+            left[task.lang] -= 1
+            if left[task.lang]:
+                continue
+            if isinstance(task, Task):
+                failed = tuple(sorted(number for number in of_lang if isinstance(number, int)))
+                written = [Writing(plan, task.lang, name, task.folder, failed) for name in plan.formats]
+                # First, so that one language after the other is complete.
+                tasks.extendleft(reversed(written))
+                left[task.lang] = len(written)
+            else:
+                problems[task.lang] = _finish(plan, task.lang, task.folder, of_lang)
     if any(problems.values()):
         raise ReportError(problem for lang in plan.languages for problem in problems[lang])
     return [plan.place(lang) for lang in plan.languages]
+
+
+def _run_task(task: Task | Writing) -> Done:
+    return _run_chapter(task) if isinstance(task, Task) else _write(task)
+
+
+def _write(task: Writing) -> Done:
+    """Write one format of what the chapters of a language left."""
+    from lnd_survey.report.collected import collect
+    from lnd_survey.report.formats import writer
+
+    started, failure = time.perf_counter(), ""
+    try:
+        report = collect(task.folder, plan=task.plan, lang=task.lang, failed=task.failed)
+        writer(task.format)(task.folder, report)
+    except Exception as error:
+        # Whatever it is, the other formats and languages go on.
+        _keep_traceback(task.folder)
+        failure = f"{type(error).__name__}: {error}"
+    return Done(time.perf_counter() - started, 0, failure)
+
+
+def _keep_traceback(folder: Path) -> None:
+    with suppress(OSError), (folder / ERROR).open("a", encoding="utf-8") as file:
+        file.write(traceback.format_exc())
 
 
 def _dead(process: pool.Died) -> Done:
@@ -153,7 +200,7 @@ def _absent(module: str) -> Iterator[None]:
         del sys.modules[module]
 
 
-def _tasks(plan: Plan, growing: Mapping[str, Path], engine: Engine) -> list[Task]:
+def _tasks(plan: Plan, growing: Mapping[str, Path], engine: Engine) -> list[Task | Writing]:
     figures = {
         number: frozenset(figure.id for figure in plan.survey.codebook.figures.values() if figure.chapter == number)
         for number in plan.chapters
@@ -232,26 +279,30 @@ def _cell_number(notebook: Path, index: int) -> int:
     return index + 1 if index <= tagged[0] else index
 
 
-def _line(plan: Plan, task: Task, done: Done) -> str:
+def _line(plan: Plan, task: Task | Writing, done: Done) -> str:
+    if isinstance(task, Writing):
+        outcome = f"FAILED, {done.failure}" if done.failure else "written"
+        return f"{task.lang}      {FILES[task.format]}: {outcome}, {done.seconds:.1f} s"
     title = plan.survey.codebook.chapter(task.number).title[task.lang]
     outcome = f"FAILED, {done.failure}" if done.failure else f"{done.figures} figure{'' if done.figures == 1 else 's'}"
     return f"{task.lang}  {task.number:>2}  {title}: {outcome}, {done.seconds:.1f} s"
 
 
-def _finish(plan: Plan, lang: str, folder: Path, failures: Mapping[int, str]) -> list[Problem]:
-    """Make of what the chapters wrote a report in its place, or else keep it aside and say what is wrong."""
+def _finish(plan: Plan, lang: str, folder: Path, failures: Mapping[int | str, str]) -> list[Problem]:
+    """Put a report in its place, or else keep what there is of it aside and say what is wrong."""
+    from lnd_survey.report.manifest import write_manifest
+
     kept = plan.out / f"{lang}{folders.INCOMPLETE}"
-    wrong: list[Problem] = []
+    unwritten = {name: failure for name, failure in failures.items() if isinstance(name, str)}
+    chapters = {number: failure for number, failure in failures.items() if isinstance(number, int)}
+    wrong = [_unfinished(lang, failure, kept) for failure in dict.fromkeys(unwritten.values())]
     try:
-        _compose(plan, lang, folder, sorted(failures))
+        write_manifest(folder, plan=plan, lang=lang, failed=sorted(chapters))
         if not failures:
             folders.put_in_place(folder, plan.place(lang))
     except Exception as error:
-        # Whatever it is, the other languages go on.
-        with suppress(OSError):
-            (folder / ERROR).write_text(traceback.format_exc(), encoding="utf-8")
-        what = f"the report ({lang}) could not be completed: {type(error).__name__}: {error}".rstrip(".")
-        wrong = [Problem(what, remedy=f"See {shown_path(kept / ERROR)}.")]
+        _keep_traceback(folder)
+        wrong.append(_unfinished(lang, f"{type(error).__name__}: {error}", kept))
     if not failures and not wrong:
         if plan.complete:
             folders.remove(kept)
@@ -260,19 +311,12 @@ def _finish(plan: Plan, lang: str, folder: Path, failures: Mapping[int, str]) ->
         folders.put_in_place(folder, kept)
     except OSError as error:
         wrong.append(Problem(f"what there is of the report ({lang}) could not be kept: {error}"))
-    return [*_chapter_problems(plan, lang, kept, failures), *wrong]
+    return [*_chapter_problems(plan, lang, kept, chapters), *wrong]
 
 
-def _compose(plan: Plan, lang: str, folder: Path, failed: list[int]) -> None:
-    # Imported here, while chapters of other languages are still running.
-    from lnd_survey.report.collected import collect
-    from lnd_survey.report.formats import writer
-    from lnd_survey.report.manifest import write_manifest
-
-    report = collect(folder, plan=plan, lang=lang, failed=failed)
-    for name in plan.formats:
-        writer(name)(folder, report)
-    write_manifest(folder, plan=plan, lang=lang, failed=failed)
+def _unfinished(lang: str, failure: str, kept: Path) -> Problem:
+    what = f"the report ({lang}) could not be completed: {failure}".rstrip(".")
+    return Problem(what, remedy=f"See {shown_path(kept / ERROR)}.")
 
 
 def _chapter_problems(plan: Plan, lang: str, kept: Path, failures: Mapping[int, str]) -> Iterator[Problem]:

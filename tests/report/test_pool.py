@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections import deque
 
 import pytest
 
@@ -37,13 +38,13 @@ def say_much_and_leave(release):
 
 @pytest.mark.parametrize("fork", [pytest.param(True, marks=needs_fork), False], ids=["fork", "spawn"])
 def test_results(fork):
-    results = dict(pool.run_all(double, range(5), at_once=2, fork=fork))
+    results = dict(pool.run_all(double, deque(range(5)), at_once=2, fork=fork))
     assert results == {0: 0, 1: 2, 2: 4, 3: 6, 4: 8}
 
 
 @pytest.mark.parametrize("fork", [pytest.param(True, marks=needs_fork), False], ids=["fork", "spawn"])
 def test_a_death_is_a_result(fork):
-    results = dict(pool.run_all(die, [3, 4], at_once=2, fork=fork))
+    results = dict(pool.run_all(die, deque([3, 4]), at_once=2, fork=fork))
     assert results == {3: pool.Died(3), 4: pool.Died(4)}
 
 
@@ -54,8 +55,17 @@ def test_a_death_is_a_result(fork):
 )
 def test_a_process_left_behind_holds_nothing_up(tmp_path, work, result, fork):
     release = tmp_path / "release"
-    results = list(pool.run_all(work, [release], at_once=1, fork=fork))
+    results = list(pool.run_all(work, deque([release]), at_once=1, fork=fork))
     held_up = (tmp_path / "ended").exists()
     release.touch()
     assert results == [(release, result)]
     assert not held_up
+
+
+@pytest.mark.parametrize("fork", [pytest.param(True, marks=needs_fork), False], ids=["fork", "spawn"])
+def test_a_result_may_call_for_more(fork):
+    tasks, results = deque([1]), []
+    for _, result in pool.run_all(double, tasks, at_once=2, fork=fork):
+        results.append(result)
+        tasks += [result] if result < 5 else []
+    assert results == [2, 4, 8]

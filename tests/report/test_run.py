@@ -14,6 +14,7 @@ from drawn_project import Project, contents
 from lnd_survey import folders
 from lnd_survey.checksums import source_checksum
 from lnd_survey.errors import SurveyError
+from lnd_survey.report.formats import FILES
 from lnd_survey.report.plan import plan_report
 from lnd_survey.report.run import make_report
 
@@ -97,7 +98,10 @@ def test_the_command_says_what_it_did(finished):
         "en   1  One & <b>only</b>: 1 figure",
         "en   2  Two: 2 figures",
     ]
-    assert lines[2:] == [str(finished.root / "elsewhere" / "2022" / "en" / "index.html")]
+    formats = list(FILES.values())
+    written, places = lines[2 : 2 + len(formats)], lines[2 + len(formats) :]
+    assert sorted(line.partition(":")[0] for line in written) == sorted(f"en      {name}" for name in formats)
+    assert places == [str(finished.root / "elsewhere" / "2022" / "en" / name) for name in formats]
     assert done.stderr == ""
 
 
