@@ -135,12 +135,12 @@ class _Sample:
         return int(np.isin(self.codes, domain.members).sum())
 
 
-def _positions(codes: np.ndarray, wanted: Iterable[int]) -> np.ndarray:
+def _positions(codes: np.ndarray, wanted: list[int]) -> np.ndarray:
     """Number the wanted codes in their order; −1 for all others."""
     import numpy as np
 
-    wanted = list(wanted)
-    place = np.full(max([*wanted, *codes.tolist()[:0], int(codes.max(initial=0))]) + 2, -1, dtype="int64")
+    # The last place is that of the code −1.
+    place = np.full(max([*wanted, int(codes.max(initial=0))]) + 2, -1, dtype="int64")
     place[wanted] = np.arange(len(wanted))
     return place[codes]
 
