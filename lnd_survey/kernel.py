@@ -32,7 +32,7 @@ TABLE = 1 << 14
 """Cells of a table in which several items are counted together."""
 
 RARE = 20
-"""With fewer events or non-events a linearised effective base is not trusted alone."""
+"""With fewer events or non-events, counted or effective, a linearised effective base is not trusted alone."""
 
 SWEEPS = 10
 """How often influences are centred on each margin, as in R's `survey`; by then the rest is about a millionth."""
@@ -481,10 +481,10 @@ def shares(
         influence = (by_level.count - p * by_level.count.sum(axis=3, keepdims=True)) / weight
         squared = (by_level.square - p * by_level.square.sum(axis=3, keepdims=True)) / weight
         variance = _projected(variance, influence, squared, by_level, sums.rows, sweeps)
+    # Many events of which one has nearly all the weight are few.
+    rarer = np.minimum(np.minimum(sums.count, n - sums.count), kish * np.minimum(p, 1 - p))
     # One answer, one respondent: y is 0 or 1, and its variance p(1 − p).
-    return _estimated(
-        p, p * (1 - p), variance, n, np.minimum(sums.count, n - sums.count), kish, sums.rows if rows is None else rows
-    )
+    return _estimated(p, p * (1 - p), variance, n, rarer, kish, sums.rows if rows is None else rows)
 
 
 def means(
@@ -617,7 +617,7 @@ def effective_base(n_linear: np.ndarray, n: np.ndarray, *, n_kish: np.ndarray, r
     n_kish
         Kish's effective base.
     rarer
-        How many events, or non-events where those are fewer.
+        How many events, or non-events where those are fewer, counted and by Kish's base, whichever is less.
 
     Returns
     -------

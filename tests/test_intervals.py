@@ -138,6 +138,20 @@ def test_with_one_answer_and_a_t_quantile_a_share_can_be_anything(share):
     assert wilson(share, 1, df=0) == (0, 1)
 
 
+@pytest.mark.parametrize("share", [0.2, 0.5])
+def test_xlogit_of_one_answer_and_a_t_quantile_can_be_anything(share):
+    assert xlogit(share, 1, df=0) == (0, 1)
+
+
+@share_intervals
+def test_an_effective_base_below_one_answer_still_has_an_interval(interval):
+    # As one huge weight leaves it.
+    low, high = interval([0.0, 0.5, 1.0], 0.3)
+    assert (low >= 0).all()
+    assert (high <= 1).all()
+    assert (high - low > 0.5).all()
+
+
 def test_with_two_answers():
     low, high = wilson([0, 0.5, 1], [2, 2, 2], df=[1, 1, 1])
     assert low.tolist() == pytest.approx([0, 0.00306, 0.01223], abs=1e-5)
@@ -157,6 +171,26 @@ def test_newcombe_at_the_edges():
     assert high[0] == 1
     assert (low[2], high[2]) == (-1, 1)
     assert low[0] == pytest.approx(-high[1])
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_newcombe_of_two_groups_that_all_gave_the_same_answer(share):
+    low, high = newcombe(share, 304, share, 152)
+    # No difference, and no further than both Wilson limits together: z²/(n + z²).
+    square = 1.959964**2
+    ends = square / (304 + square), square / (152 + square)
+    expected = ends if share == 0 else ends[::-1]
+    assert (low, high) == pytest.approx((-expected[1], expected[0]), abs=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_print_of_one_or_two(n):
+    made = printed_share([0, 100], n)
+    assert made.compatible.all()
+    assert made.low[0] == 0
+    assert made.high[1] == 1
+    # With one there are no degrees of freedom left, with two hardly any.
+    assert made.high[0] == (1 if n == 1 else pytest.approx(0.98777, abs=1e-5))
 
 
 @settings(max_examples=200, deadline=None)

@@ -309,9 +309,63 @@ def test_equal_weights_leave_n_as_the_base_and_change_nothing(weight):
 def test_one_huge_weight():
     made = shares(one(column(*([1] * 50 + [0] * 50)), [1e9] + [1.0] * 99))
     assert made.estimate[0, 0, 1] == pytest.approx(1, abs=1e-6)
-    assert 1 <= made.n_effective.min() <= made.n_effective.max() < 1.001 * 100
+    assert made.n_effective == pytest.approx(1, abs=1e-6)
     assert made.n_kish.max() < 1.001
     assert np.isfinite(made.se).all()
+
+
+def of_raked(answers: np.ndarray, weights: list[float], levels: list[int], **options) -> kernel.Estimated:
+    domain = np.zeros(len(answers), dtype=int)
+    margins = [np.array(levels, dtype=int)]
+    return shares(tally(answers, domain, weights=np.array(weights), margins=margins, n_codes=2, **options))
+
+
+@pytest.mark.parametrize("weights", [[1.0], [3.0, 0.5], [2.0, 1.0, 1.0, 4.0]])
+@pytest.mark.parametrize("answer", [0, 1])
+def test_all_of_a_raked_sample_give_the_same_answer(weights, answer):
+    made = of_raked(column(*[answer] * len(weights)), weights, list(range(len(weights))))
+    assert made.estimate[0, 0, answer] == 1
+    assert made.se.tolist() == [[[0.0, 0.0]]]
+    assert np.isnan(made.n_linear).all()
+    assert made.n_effective == pytest.approx(np.sum(weights) ** 2 / np.sum(np.square(weights)))
+
+
+def test_two_raked_respondents():
+    # Each is a level by itself, so that the margins determine the share; in one level they determine nothing.
+    assert of_raked(column(1, 0), [1.0, 3.0], [0, 1]).se.tolist() == [[[0.0, 0.0]]]
+    free = of_raked(column(1, 0), [1.0, 1.0], [0, 0])
+    assert free.se**2 == pytest.approx(0.25)  # p(1 − p) / (n − 1)
+    assert free.n_effective == pytest.approx(2)
+
+
+def test_a_level_of_a_margin_without_respondents_changes_nothing():
+    answers, weights, levels = column(1, 0, 0, 1, 1), [1.0, 2.0, 1.0, 2.0, 1.0], [0, 0, 1, 1, 1]
+    np.testing.assert_array_equal(
+        of_raked(answers, weights, levels).se, of_raked(answers, weights, levels, n_levels=[4]).se
+    )
+
+
+def test_one_raked_group_empty():
+    made = shares(
+        tally(
+            column(1, 0, 1, 0),
+            np.array([1, 1, 1, -1]),
+            weights=np.array([1.0, 2.0, 1.0, 1.0]),
+            margins=[np.array([0, 0, 0, 1])],
+            n_domains=2,
+        )
+    )
+    assert np.isnan(made.estimate[0]).all()
+    assert made.n_effective[0].tolist() == [[0, 0]]
+    assert made.estimate[1, 0, 1] == pytest.approx(0.5)
+    assert np.isfinite(made.se[1]).all()
+
+
+def test_one_huge_weight_in_a_raked_sample():
+    made = of_raked(column(*([1] * 50 + [0] * 50)), [1e9] + [1.0] * 99, [0, 1] * 50)
+    assert np.isfinite(made.se).all()
+    assert (made.se >= 0).all()
+    assert 0 < made.n_effective.min() <= made.n_effective.max() < 1.001
 
 
 def test_weights_that_are_all_nought():
@@ -326,8 +380,12 @@ def test_rare_answers_take_the_smaller_base():
     made = shares(one(column(*([1] * 5 + [0] * 100)), weights))
     assert made.n_linear[0, 0, 1] > made.n_kish[0, 0, 1]
     assert made.n_effective[0, 0, 1] == made.n_kish[0, 0, 1]
-    often = shares(one(column(*([1] * 20 + [0] * 100)), [0.5] * 20 + [1.0, 2.0] * 50))
-    assert often.n_effective[0, 0, 1] == pytest.approx(min(120, often.n_linear[0, 0, 1] * 120 / 119))
+    # 50 who ticked weigh 25 of 175; of Kish's base, 175²/262.5 = 116.7, that is 16.7.
+    some = shares(one(column(*([1] * 50 + [0] * 100)), [0.5] * 50 + [1.0, 2.0] * 50))
+    assert some.n_linear[0, 0, 1] > some.n_kish[0, 0, 1] == some.n_effective[0, 0, 1]
+    often = shares(one(column(*([1] * 100 + [0] * 100)), [0.5] * 100 + [1.0, 2.0] * 50))
+    assert often.n_effective[0, 0, 1] == pytest.approx(min(200, often.n_linear[0, 0, 1] * 200 / 199))
+    assert often.n_effective[0, 0, 1] > often.n_kish[0, 0, 1]
 
 
 @pytest.mark.parametrize(

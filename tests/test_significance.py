@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from lnd_survey.errors import SurveyError
+from lnd_survey.kernel import shares, tally
 from lnd_survey.significance import (
     Cells,
     Sample,
@@ -129,6 +130,31 @@ def test_weighted_shares_with_next_to_nothing(first, second, test, p):
     found = difference_of_shares(Sample(*first), Sample(*second), weighted=True)
     assert found.test == test
     assert found.p == pytest.approx(p, abs=1e-4, nan_ok=True)
+
+
+def test_equal_weights_give_the_unweighted_t_test():
+    first, second = Sample.of_counts(60, 100), Sample.of_counts(40, 100)
+    plain, equal = (difference_of_shares(first, second, weighted=weighted) for weighted in (False, True))
+    assert (plain.test, equal.test) == ("t", "t")
+    assert (plain.p, plain.effect) == (equal.p, equal.effect)
+
+
+def test_one_huge_weight_shows_no_difference():
+    # One who said yes outweighs the other 99: an effective base of 1. (1 − 0.2) / √(p̄(1 − p̄)(1/1 + 1/100)), p̄ = 21/101.
+    sums = tally(
+        np.array([[1]] * 50 + [[0]] * 50 + [[1]] * 20 + [[0]] * 80, dtype="uint8"),
+        np.repeat([0, 1], 100),
+        weights=np.array([1e9] + [1.0] * 199),
+    )
+    made = shares(sums)
+    first, second = (
+        Sample(*(getattr(made, name)[group, 0, 1] for name in ("estimate", "se", "n", "n_effective")))
+        for group in (0, 1)
+    )
+    found = difference_of_shares(first, second, weighted=True)
+    assert found.test == "score"
+    assert found.statistic == pytest.approx(1.9615, abs=1e-4)
+    assert found.p > 0.05
 
 
 def test_shares_given_as_percentages_are_refused():
@@ -302,6 +328,31 @@ def test_pairs_with_next_to_nothing(weighted):
     assert 0.9 < everybody.low < everybody.high <= 1
     five = pairs([[40, 0], [5, 40]])
     assert five.p > 0.05
+
+
+def test_pairs_and_slopes_with_equal_weights():
+    counted = np.array([[40.0, 30.0], [12.0, 18.0]])
+    plain, alike = Cells.of_counts(counted), Cells(counted, counted * 7, counted * 49)
+    one, other = paired_difference_of_shares(plain, weighted=True), paired_difference_of_shares(alike)
+    np.testing.assert_allclose(
+        [one.difference, one.se, one.p, one.low], [other.difference, other.se, other.p, other.low]
+    )
+    there, here = (weighted_slope([2020, 2021], cells) for cells in (plain, alike))
+    assert (there.slope, there.se, there.p) == pytest.approx((here.slope, here.se, here.p))
+
+
+@pytest.mark.parametrize("cell", [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_pairs_and_slopes_with_one_huge_weight(cell):
+    count = np.full((2, 2), 30.0)
+    weight, square = count.copy(), count.copy()
+    weight[cell], square[cell] = 29 + 1e9, 29 + 1e18
+    pairs = paired_difference_of_shares(Cells(count, weight, square))
+    # Who weighs so much may be one who differs: 1 of an effective base of 1, z = 1.
+    assert pairs.p > 0.3
+    assert -1 <= pairs.low <= pairs.difference <= pairs.high <= 1
+    slope = weighted_slope([2020, 2021], Cells(count, weight, square))
+    assert math.isfinite(slope.se)
+    assert 0 <= slope.p <= 1
 
 
 def test_paired_means_are_those_of_scipy():

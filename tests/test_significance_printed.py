@@ -249,6 +249,9 @@ def test_trends_with_next_to_nothing():
     assert printed_trend([2020, 2022], [PrintedShare(33, 10), PrintedShare(50, 10)]).verdict == "incompatible"
     assert printed_trend([2020], [PrintedShare(30, 100)]).test == "no_test"
     assert printed_trend([2020, 2022], [PrintedShare(0, 100), PrintedShare(0, 100)]).test == "no_test"
+    assert printed_trend([2020, 2022], [PrintedShare(100, 100), PrintedShare(100, 100)]).test == "no_test"
+    for n in (1, 2):
+        assert printed_trend([2020, 2022], [PrintedShare(0, n), PrintedShare(100, n)]).test == "no_test"
     with pytest.raises(SurveyError, match="3 years"):
         printed_trend([2020, 2021, 2022], shares)
 

@@ -105,6 +105,34 @@ def test_percentages_that_were_rounded_are_taken_as_shares():
 
 
 @pytest.mark.filterwarnings("error")
+def test_one_or_two_respondents():
+    assert rake({"size": ["small"]}, {"size": {"small": 80}}).tolist() == [80]
+    assert rake({"size": ["small", "large"]}, {"size": {"small": 80, "large": 20}}).tolist() == [80, 20]
+    assert diagnostics(np.array([80.0, 20.0])).n_effective == pytest.approx(100**2 / 6800)
+
+
+@pytest.mark.filterwarnings("error")
+def test_margins_that_can_be_met_although_a_cell_of_both_is_empty():
+    # Nobody is large and south. North small, north large, south small must weigh 10, 50, 40.
+    levels = {"size": ["small", "large", "small"], "region": ["north", "north", "south"]}
+    margins = {"size": {"small": 50, "large": 50}, "region": {"north": 60, "south": 40}}
+    assert rake(levels, margins).tolist() == pytest.approx([10, 50, 40])
+
+
+def test_one_huge_base_weight_meets_the_margins_all_the_same():
+    levels = {"size": ["small"] * 50 + ["large"] * 50}
+    made = rake(levels, {"size": {"small": 60, "large": 40}}, base=np.array([1e12] + [1.0] * 99), total=100)
+    assert made[:50].sum() == pytest.approx(60)
+    assert made[0] == pytest.approx(60)
+    assert made[50:].tolist() == pytest.approx([0.8] * 50)
+    # Who said so much is 1 of 2.2 people, and cut off at three times the mean it is 3 of 100.
+    assert diagnostics(made).n_effective == pytest.approx(100**2 / (60**2 + 50 * 0.64))
+    cut = trim(made, factor=3)
+    assert cut[0] == pytest.approx(3)
+    assert cut.sum() == pytest.approx(100)
+
+
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("levels", "margins", "said"),
     [

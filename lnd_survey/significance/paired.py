@@ -20,7 +20,7 @@ FEW_DISCORDANT = 25
 """With fewer respondents who differ between the two, the normal approximation is not used."""
 
 FEW_EVENTS = 20
-"""With fewer who differ, the smaller of the two effective bases is used, as for shares."""
+"""With fewer who differ, counted or effective, the smaller of the two effective bases is used, as for shares."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ def paired_difference_of_shares(
     -----
     Only those who differ say anything (McNemar 1947). Unweighted: exact if fewer than 25 differ, else McNemar's test
     without correction. Weighted: linearised difference over its standard error, t on n − 1 degrees of freedom; if fewer
-    than 25 differ, the net weight over its error if both directions were as likely, t on one degree of freedom less
-    than differ. The interval is Bonett and Price's (2012), on the effective base when weighted; it holds 0 and 1.
-    Effect: Cohen's g (1988).
+    than 25 differ, counted or by Kish's base, the net weight over its error if both directions were as likely, t on one
+    degree of freedom less than differ. The interval is Bonett and Price's (2012), on the effective base when weighted;
+    it holds 0 and 1. Effect: Cohen's g (1988).
 
     Examples
     --------
@@ -108,6 +108,7 @@ def paired_difference_of_shares(
     more, less = cells.count[..., 1, 0], cells.count[..., 0, 1]
     discordant = np.asarray(more + less, dtype="float64")
     squares = cells.square[..., 1, 0] + cells.square[..., 0, 1]
+    squares_of_all = cells.square.sum(axis=(-2, -1))
     with np.errstate(divide="ignore", invalid="ignore"):
         for_first, for_second = cells.weight[..., 1, 0] / whole, cells.weight[..., 0, 1] / whole
         difference = for_first - for_second
@@ -120,7 +121,10 @@ def paired_difference_of_shares(
         )
         se = np.sqrt(variance * factor) / whole
         net = (for_first - for_second) * whole / np.sqrt(squares)
-        few = discordant < FEW_DISCORDANT
+        kish = whole**2 / squares_of_all
+        # Many who differ, of whom one has nearly all the weight, are few.
+        differing = np.fmin(discordant, kish * (for_first + for_second)) if weighted else discordant
+        few = differing < FEW_DISCORDANT
         if weighted:
             test = np.where(few | ~(se > 0), MCNEMAR_WEIGHTED, T)
             statistic = np.where(test == T, difference / se, net)
@@ -135,7 +139,6 @@ def paired_difference_of_shares(
         effect = for_first / (for_first + for_second) - 0.5
     test = np.where(n > 0, test, NO_TEST)
     p, difference = (np.where(n > 0, found, np.nan) for found in (p, difference))
-    kish = whole**2 / np.maximum(cells.square.sum(axis=(-2, -1)), 1e-300)
     base = _effective_base(for_first, for_second, se, n, kish, discordant) if weighted else n
     low, high = _interval(for_first, for_second, base, level, np.where(weighted, np.maximum(n - 1, 1), np.inf))
     return PairedDifference(difference, se, low, high, test, statistic, df, p, effect, n, discordant)
@@ -144,12 +147,14 @@ def paired_difference_of_shares(
 def _effective_base(
     first: np.ndarray, second: np.ndarray, se: np.ndarray, n: np.ndarray, kish: np.ndarray, discordant: np.ndarray
 ) -> np.ndarray:
-    """Variance of one respondent's difference over that of the estimate, at most n; Kish's if few differ."""
+    """Variance of one respondent's difference over that of the estimate, at most n; Kish's if few do, or do not."""
     import numpy as np
 
     with np.errstate(divide="ignore", invalid="ignore"):
         linear = np.fmin((first + second - (first - second) ** 2) / se**2, n)
-    return np.where((discordant < FEW_EVENTS) | (discordant > n - FEW_EVENTS), np.fmin(linear, kish), linear)
+    differing = np.fmin(discordant, kish * (first + second))
+    alike = np.fmin(n - discordant, kish * (1 - first - second))
+    return np.where(np.fmin(differing, alike) < FEW_EVENTS, np.fmin(linear, kish), linear)
 
 
 def _interval(
