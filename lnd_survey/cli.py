@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--format", type=lambda text: text.split(","), default=(), metavar="NAME,NAME", help="html, …; default all"
     )
+    report.add_argument("--template", metavar="PPTX", help="presentation whose layouts the slides get; default our own")
     report.add_argument("--open", action="store_true", help="open the page when it is made")
 
     for name, command, text in (
@@ -164,6 +165,7 @@ def _report(options: argparse.Namespace) -> None:
         chapters=options.chapters,
         out=options.out,
         formats=options.format,
+        template=options.template,
     )
     written = [folder / FILES[name] for folder in make_report(plan, jobs=options.jobs) for name in plan.formats]
     print(*written, sep="\n")

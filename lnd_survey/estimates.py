@@ -28,6 +28,27 @@ COLUMNS = (
 )
 """The columns of an estimates frame, always and only these; the columns of a split stand in front."""
 
+MEANING = MappingProxyType(
+    {
+        "year": "Year of the survey.",
+        "group": "Id of the group that was asked, as in the codebook.",
+        "question": "Id of the question, as in the codebook.",
+        "item": "Id of the item of a question with several items; empty where the question has none.",
+        "option": "Id of the answer; empty where the number is not about one answer.",
+        "statistic": "What the number is, which also gives its unit.",
+        "estimate": "The number itself; shares and differences of shares as 0 to 1. Empty: not known or suppressed.",
+        "low": "Lower end of the 95 % interval, or the lowest value there can be; empty where there is none.",
+        "high": "Upper end of the 95 % interval, or the highest value there can be; empty where there is none.",
+        "n": "How many respondents the number is of; empty where that is not printed.",
+        "n_effective": "How many respondents the number is worth after weighting; the same as n without weights.",
+        "base": "Who could answer: id of the base, as in the codebook.",
+        "status": "Flags, one letter each, in alphabetical order.",
+        "evidence": "What kind of evidence the number is.",
+        "source": "Where the number stands: document and place, or file; several are separated by a semicolon.",
+    }
+)
+"""What each column holds."""
+
 NUMBERS = ("estimate", "low", "high", "n", "n_effective")
 
 CELL = ("year", "group", "question", "item", "option", "statistic")

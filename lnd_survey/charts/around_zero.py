@@ -92,8 +92,8 @@ def _diverging(chart: Chart, sheet: Sheet) -> None:
     words, keys = chart.words, chart.parameters["rows"]
     leaves = [row for row in rows_of(leaves_of(chart.frame, words, keys)) if known(row)]
     apart = {key_of(row, keys): row for row in leaves if words.is_missing(row.question, row.option)}
-    bars = _around_zero(words, leaves, keys)
-    shades = _diverging_shades(chart, bars, apart)
+    bars = bars_around_zero(words, leaves, keys)
+    shades = diverging_shades(words, bars, apart)
     option_legend(chart, sheet, leaves, shades)
     printed = _printed_nets(chart, bars, keys)
     room = max((width(value(words, row), bold=True) for ends in printed.values() for row in ends.values()), default=0.0)
@@ -132,7 +132,7 @@ def _side(words: Words, row: Any) -> tuple[float, float]:
     return row.estimate * (1 - valence) / 2, row.estimate * (1 + valence) / 2
 
 
-def _around_zero(words: Words, rows: list[Any], keys: Sequence[str]) -> dict[tuple[Any, ...], list[Any]]:
+def bars_around_zero(words: Words, rows: list[Any], keys: Sequence[str]) -> dict[tuple[Any, ...], list[Any]]:
     """Give the parts of each bar from the most negative to the most positive."""
     bars = {}
     for key, found in grouped(rows, *keys).items():
@@ -164,15 +164,15 @@ def _net(chart: Chart, sheet: Sheet, row: Any, x: float, y: float, end: int) -> 
     sheet.text(x + 0.07 * end, y, value(chart.words, row), bold=True, colour=colour, align=align, gid=mark)
 
 
-def _diverging_shades(
-    chart: Chart, bars: dict[Any, list[Any]], apart: dict[Any, Any]
+def diverging_shades(
+    words: Words, bars: dict[Any, list[Any]], apart: dict[Any, Any]
 ) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Face and edge of each option: slate for the negative, the group's colour for the positive side."""
     found = {(row.group, row.question, row.option): (UNKNOWN.face, UNKNOWN.colour) for row in apart.values()}
     for bar in bars.values():
-        seen = look(chart.words, bar[0].group)
+        seen = look(words, bar[0].group)
         for side, colour, edge in ((-1, SLATE, SLATE), (0, RULE, RULE), (1, seen.colour, ink(seen.colour))):
-            same = [row for row in bar if chart.words.valence(row.question, row.option) == side]
+            same = [row for row in bar if words.valence(row.question, row.option) == side]
             scale = tints(colour, len(same), faintest=0.3) if same else []
             if side == 0:
                 scale = [tint(RULE, 0.2)] * len(same)
@@ -438,8 +438,8 @@ def _shades_of_items(chart: Chart, bars: dict[Any, list[Any]]) -> dict[tuple[str
     """Face and edge of each option, the edge in the colour of the group."""
     words = chart.words
     apart = {row: row for bar in bars.values() for row in bar if words.is_missing(row.question, row.option)}
-    around = _around_zero(words, [row for bar in bars.values() for row in bar], ITEM)
-    found = _diverging_shades(chart, around, apart)
+    around = bars_around_zero(words, [row for bar in bars.values() for row in bar], ITEM)
+    found = diverging_shades(words, around, apart)
     return {key: (face, look(words, key[0]).ink) for key, (face, _) in found.items()}
 
 

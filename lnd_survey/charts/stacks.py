@@ -109,7 +109,7 @@ def _stacked(chart: Chart, sheet: Sheet) -> None:
     words, keys = chart.words, chart.parameters["rows"]
     rows = [row for row in chart.rows[: chart.parameters["segments"]] if known(row)]
     points = {key_of(row, keys): row for row in chart.rows[chart.parameters["segments"] :]}
-    shades = _shades(chart, rows)
+    shades = shades_of(words, rows)
     bars = {key: in_order(words, bar) for key, bar in grouped(rows, *keys).items()}
     longest = max(1.0, *(sum(row.estimate for row in bar) for bar in bars.values()))
     labels = {key: label(words, bar[0], keys[-1]) for key, bar in bars.items()}
@@ -158,15 +158,15 @@ def in_order(words: Words, rows: list[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: order.index(row.option))
 
 
-def _shades(chart: Chart, rows: list[Any]) -> dict[tuple[str, str, str], tuple[str, str]]:
+def shades_of(words: Words, rows: list[Any]) -> dict[tuple[str, str, str], tuple[str, str]]:
     """Face and edge of each option: light to full in the group's colour, grey for what is missing."""
     found = {}
     for group in distinct(row.group for row in rows):
-        seen = look(chart.words, group)
+        seen = look(words, group)
         for question in distinct(row.question for row in rows):
             mine = [row for row in rows if row.group == group and row.question == question]
-            options = [o for o in chart.words.options(question) if any(row.option == o for row in mine)]
-            given = [option for option in options if not chart.words.is_missing(question, option)]
+            options = [o for o in words.options(question) if any(row.option == o for row in mine)]
+            given = [option for option in options if not words.is_missing(question, option)]
             scale = dict(zip(given, tints(seen.colour, len(given)), strict=True)) if given else {}
             for option in options:
                 found[group, question, option] = (

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SIZE = 9.0
 """Size of all text but title and subtitle, in points; nothing is smaller."""
 
+ABSENT = 0.7
+"""The width of a letter that the font does not have, in sizes; another font will have to draw it."""
+
 LEADING = 1.24
 """Distance of two lines of a text, in sizes."""
 
@@ -62,6 +65,8 @@ def _advance(letter: str, bold: bool) -> float:
     from matplotlib.ft2font import LoadFlags
 
     font = _font(bold)
+    if not font.get_char_index(ord(letter)):
+        return ABSENT
     font.set_size(100, 72)
     return font.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
 

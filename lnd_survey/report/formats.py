@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lnd_survey.report.collected import Report
 
-FILES = MappingProxyType({"html": "index.html"})
+FILES = MappingProxyType({"html": "index.html", "slides": "slides.pptx", "workbook": "figures.xlsx"})
 """The formats there are, and the file that a reader of each opens."""
 
-_WRITERS = {"html": ("page", "write_page")}
+_WRITERS = {
+    "html": ("page", "write_page"),
+    "slides": ("slides", "write_slides"),
+    "workbook": ("workbook", "write_workbook"),
+}
 
 
 def writer(name: str) -> Callable[[Path, Report], None]:

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from lnd_survey.report.plan import Plan
 
 MANIFEST = "manifest.json"
-LIBRARIES = ("ipython", "jinja2", "matplotlib", "nbformat", "numpy", "pandas", "papermill", "pydantic", "pyyaml")
+LIBRARIES = (
+    "ipython",
+    "jinja2",
+    "matplotlib",
+    "nbformat",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pydantic",
+    "python-pptx",
+    "pyyaml",
+    "xlsxwriter",
+)
 
 
 def write_manifest(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lnd_survey import folders
 from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path, unknown
@@ -36,6 +37,8 @@ class Plan:
         The folder of the year, which gets a folder for each language.
     formats
         Names of what is written of the figures; see `lnd_survey.report.formats`.
+    template
+        The presentation that the slides get their look from; None for our own.
     """
 
     survey: Survey
@@ -46,6 +49,7 @@ class Plan:
     complete: bool
     out: Path
     formats: tuple[str, ...]
+    template: Path | None = None
 
     def place(self, lang: str) -> Path:
         """Where the report of a language goes."""
@@ -62,6 +66,7 @@ def plan_report(
     notebooks: str | Path | None = None,
     out: str | Path | None = None,
     formats: Sequence[str] = (),
+    template: str | Path | None = None,
 ) -> Plan:
     """Check all that was asked for before anything is run.
 
@@ -79,6 +84,8 @@ def plan_report(
         Where the chapters are and where reports go; default `notebooks` and `reports` beside the data folder.
     formats
         What to write of the figures; default all there are.
+    template
+        A presentation with the layouts for the slides; default our own.
 
     Raises
     ------
@@ -106,6 +113,8 @@ def plan_report(
     wanted = sorted(set(chapters) or survey.codebook.chapters)
     found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
     problems += folders.hindrances(target, languages)
+    if template:
+        problems += _unfit(Path(template))
     _keep_answers(survey, year, evidence, problems)
     if problems:
         raise ReportError(problems)  # type: ignore[arg-type]
@@ -118,6 +127,7 @@ def plan_report(
         complete=set(wanted) == set(survey.codebook.chapters),
         out=target,
         formats=formats,
+        template=Path(template).absolute() if template else None,
     )
 
 
@@ -133,6 +143,27 @@ def _keep_answers(survey: Survey, year: int, evidence: str, problems: list[str |
             with _noting(problems), suppress(ReportError):
                 # Where nothing may be written beside the data, each chapter harmonises by itself.
                 survey.process(wave_year)
+
+
+def _unfit(template: Path) -> list[Problem]:
+    """Say why slides cannot be made with a template."""
+    from zipfile import BadZipFile
+
+    from pptx import Presentation
+    from pptx.exc import PackageNotFoundError
+
+    file = shown_path(template)
+    remedy = "Give a presentation saved as .pptx, with at least one layout that has a title."
+    if not template.is_file():
+        return [Problem("there is no such template for the slides", file=file, remedy=remedy)]
+    try:
+        layouts: list[Any] = list(Presentation(str(template)).slide_layouts)
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        reason = "" if isinstance(error, PackageNotFoundError) else f": {error}"
+        return [Problem(f"cannot be used as a template for the slides{reason}", file=file, remedy=remedy)]
+    if not any(placeholder.placeholder_format.idx == 0 for layout in layouts for placeholder in layout.placeholders):
+        return [Problem("has no layout with a title", file=file, remedy=remedy)]
+    return []
 
 
 @contextmanager

@@ -77,7 +77,9 @@ def test_files_of_a_report(finished):
     files = contents(finished.place())
     figures = ["fig-01-wishes", "fig-02-others"]
     expected = [f"figures/{name}.{kind}" for name in figures for kind in ("csv", "json", "narrow.svg", "png", "svg")]
-    assert sorted(files) == sorted([*expected, "figures/fig-03-unasked.json", "index.html", "manifest.json"])
+    expected += ["figures/fig-03-unasked.json", "index.html", "slides.pptx", "manifest.json"]
+    expected += ["figures.xlsx", "estimates.csv", "datapackage.json"]
+    assert sorted(files) == sorted(expected)
     assert left_behind(finished) == []
 
 
@@ -148,7 +150,7 @@ def test_manifest(finished):
         "lang": "en",
         "evidence": "best",
         "chapters": [1, 2],
-        "formats": ["html"],
+        "formats": list(FILES),
     }
     assert set(manifest["inputs"]) == {
         "data/codebook/report_words.yml",

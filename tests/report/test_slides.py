@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from drawn_report import HARMFUL, harmful_report, in_the_chart, known, whole_report
+from PIL import Image
+from pptx import Presentation
+from python_calamine import CalamineWorkbook
+
+from lnd_survey.errors import SurveyError
+from lnd_survey.report.collected import Report
+from lnd_survey.report.grid import grids
+from lnd_survey.report.plan import plan_report
+from lnd_survey.report.slides import write_slides
+
+
+@pytest.fixture(scope="module", params=["nl", "fr", "en"])
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    folder = tmp_path_factory.mktemp(request.param)
+    report = whole_report(folder, request.param)
+    write_slides(folder, report)
+    return report, folder
+
+
+@pytest.fixture(scope="module")
+def harmful(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    folder = tmp_path_factory.mktemp("harmful")
+    report = harmful_report(folder)
+    write_slides(folder, report)
+    return report, folder
+
+
+def of_figures(report: Report, folder: Path):
+    """Each figure with its slide: those of the title and of the chapters come between them."""
+    slides = iter(Presentation(folder / "slides.pptx").slides)
+    next(slides)
+    for chapter in report.chapters:
+        next(slides)
+        for figure in chapter.figures:
+            yield figure, next(slides)
+    assert next(slides, None) is None
+
+
+def charts_of(slide):
+    return [shape.chart for shape in slide.shapes if shape.has_chart]
+
+
+def test_every_chart_holds_the_numbers_of_its_figure(written):
+    report, folder = written
+    drawn = 0
+    for figure, slide in of_figures(report, folder):
+        charts = charts_of(slide)
+        assert bool(charts) is bool(grids(figure, report.words)), figure.anchor
+        if not charts:
+            continue
+        drawn += 1
+        cached = known(number for chart in charts for series in chart.plots[0].series for number in series.values)
+        assert cached == in_the_chart(figure, report), figure.anchor
+        behind = []
+        for chart in charts:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+            _, *rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+            behind += [cell for row in rows for cell in row[1:] if cell != ""]
+        assert known(behind) == pytest.approx(cached, rel=1e-14)
+    assert drawn >= 25
+
+
+def test_every_number_is_in_the_speaker_notes(written):
+    report, folder = written
+    for figure, slide in of_figures(report, folder):
+        notes = slide.notes_slide.notes_text_frame.text
+        assert figure.told["alt"] in notes
+        lines = notes.splitlines()
+        for row in figure.table.rows if figure.table else ():
+            value = row[figure.table.labels]
+            assert any(line.endswith((f": {value}", f": {value}°")) for line in lines), figure.anchor
+
+
+def test_every_slide_stands_alone(written):
+    report, folder = written
+    height = Presentation(folder / "slides.pptx").slide_height
+    for figure, slide in of_figures(report, folder):
+        assert figure.told["title"] in slide.shapes.title.text_frame.text
+        told = slide._element.xpath("string(.//p:cNvPr[@descr]/@descr)")
+        if charts_of(slide) or figure.told["kind"] == "matrix":
+            assert told == figure.told["alt"]
+        assert all(0 <= shape.top <= shape.top + shape.height <= height for shape in slide.shapes)
+        texts = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        if figure.told["source"]:
+            assert figure.told["source"].rstrip(".") in texts
+        if figure.told["synthetic"]:
+            assert report.words.say("synthetic_mark") in texts
+
+
+def test_a_concept_is_a_table(written):
+    report, folder = written
+    tables = 0
+    for figure, slide in of_figures(report, folder):
+        if figure.told["kind"] == "matrix":
+            concept = report.words.concept(figure.told["parameters"]["concept"])
+            table = next(shape.table for shape in slide.shapes if shape.has_table)
+            cells = [cell.text_frame.text for row in table.rows for cell in row.cells]
+            assert {text for row in concept.rows for text in row.cells} <= set(cells)
+            tables += 1
+    assert tables == 2
+
+
+def test_labels_and_colours_of_a_chart(harmful):
+    report, folder = harmful
+    (_, slide), *_ = of_figures(report, folder)
+    (chart,) = charts_of(slide)
+    (series,) = chart.plots[0].series
+    assert list(chart.plots[0].categories) == list(HARMFUL.values())
+    assert list(series.values) == [number / 10 for number in range(1, len(HARMFUL) + 1)]
+    assert series.name == HARMFUL["formula"]
+    assert str(series.format.fill.fore_color.rgb) == "542788"
+    # The fifth number is sample data, and its label alone has the sign.
+    formats = {label.get("formatCode") for label in series._element.xpath(".//c:dLbl/c:numFmt")}
+    assert formats == {'0%"°"'}
+    assert series._element.xpath("string(.//c:dLbl/c:idx/@val)") == "4"
+    assert series.data_labels.number_format == "0%"
+
+
+def test_harmful_texts_stay_texts(harmful):
+    report, folder = harmful
+    (_, slide), *_ = of_figures(report, folder)
+    assert slide.shapes.title.text_frame.text == f"Figure 1. {HARMFUL['script']}"
+    book = charts_of(slide)[0].part.chart_workbook.xlsx_part.blob
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
+    _, *rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows] == list(HARMFUL.values())
+    with zipfile.ZipFile(folder / "slides.pptx") as parts:
+        relations = [parts.read(name).decode() for name in parts.namelist() if name.endswith(".rels")]
+    assert not any('TargetMode="External"' in relation or "hyperlink" in relation for relation in relations)
+
+
+def test_a_figure_without_numbers_says_so(harmful):
+    report, folder = harmful
+    *_, (figure, slide) = of_figures(report, folder)
+    assert figure.told["kind"] == "nothing"
+    texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert HARMFUL["formula"] in texts
+    assert not charts_of(slide)
+
+
+def test_the_same_bytes_when_written_again(harmful, tmp_path):
+    report, folder = harmful
+    write_slides(tmp_path, report)
+    assert (tmp_path / "slides.pptx").read_bytes() == (folder / "slides.pptx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "slides.pptx") as parts:
+        members = parts.infolist()
+        core = parts.read("docProps/core.xml").decode()
+        behind = [parts.read(member) for member in members if member.filename.endswith(".xlsx")]
+    assert {member.date_time for member in members} == {(1980, 1, 1, 0, 0, 0)}
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2022-01-01T00:00:00Z"}
+    assert behind
+    with zipfile.ZipFile(io.BytesIO(behind[0])) as parts:
+        assert b"2022-01-01T00:00:00Z" in parts.read("docProps/core.xml")
+
+
+def test_what_no_office_program_draws_is_a_picture(tmp_path):
+    report = harmful_report(tmp_path)
+    figure = report.figures[0]
+    figure.told.update(kind="bump", viewbox="0 50 200 100")
+    figures = tmp_path / "reports" / "2022" / "en" / "figures"
+    Image.new("RGB", (400, 400), "#542788").save(figures / "a.png")
+    (figures / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    figure.files.update(png=figures / "a.png", svg=figures / "a.svg")
+    write_slides(tmp_path, report)
+    (_, slide), *_ = of_figures(report, tmp_path)
+    picture = next(shape for shape in slide.shapes if shape.shape_type == 13)
+    # The plot is what lies between 50 and 150 points of a picture 200 points high.
+    assert (picture.crop_top, picture.crop_bottom) == pytest.approx((0.25, 0.25))
+    assert picture.width == pytest.approx(2 * picture.height, rel=0.001)
+    assert picture._element.xpath("string(.//p:cNvPr/@descr)") == HARMFUL["quotes"]
+    with zipfile.ZipFile(tmp_path / "slides.pptx") as parts:
+        assert parts.read("ppt/media/fig-01-wishes.svg").startswith(b"<svg")
+        assert b"image/svg+xml" in parts.read("[Content_Types].xml")
+        relations = parts.read("ppt/slides/_rels/slide3.xml.rels").decode()
+    (place,) = re.findall(r'Id="(\w+)"[^>]*fig-01-wishes.svg|fig-01-wishes.svg"[^>]*Id="(\w+)"', relations)
+    assert f'r:embed="{"".join(place)}"'.encode() in picture._element.xpath(".//a:blip")[0].xml.encode()
+
+
+# --- A template of one's own -----------------------------------------------------------------
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    deck = Presentation()
+    deck.slides.add_slide(deck.slide_layouts[0]).shapes.title.text_frame.text = "An example to be left out"
+    for layout in deck.slide_layouts:
+        layout.name = "Of the house"
+        layout._element.attrib.pop("type", None)
+    deck.save(tmp_path / "house.pptx")
+    return tmp_path / "house.pptx"
+
+
+def test_a_template_gives_the_look(template, tmp_path):
+    report = harmful_report(tmp_path / "project", template=template)
+    write_slides(tmp_path, report)
+    deck = Presentation(tmp_path / "slides.pptx")
+    assert (deck.slide_width, deck.slide_height) == (9144000, 6858000)
+    opening, chapter, figure, *_ = deck.slides
+    kinds = [
+        {placeholder._element.xpath("string(.//p:ph/@type)") for placeholder in slide.slide_layout.placeholders}
+        - {"dt", "ftr", "sldNum"}
+        for slide in (opening, chapter, figure)
+    ]
+    assert kinds == [{"ctrTitle", "subTitle"}, {"title", "body"}, {"title"}]
+    texts = [shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame]
+    assert "An example to be left out" not in texts
+    assert "" not in [text for text in texts if text != "‹#›"]
+    (chart,) = charts_of(figure)
+    title = figure.shapes.title
+    place = next(shape for shape in figure.shapes if shape.has_chart)
+    assert place.top >= title.top + title.height
+    assert (place.left, place.width) == (title.left, title.width)
+    assert len(chart.plots[0].categories) == len(HARMFUL)
+
+
+def test_a_template_must_be_one(tmp_path):
+    (tmp_path / "words.pptx").write_text("no presentation")
+    archive = tmp_path / "archive.pptx"
+    with zipfile.ZipFile(archive, "w") as parts:
+        parts.writestr("a.txt", "a")
+    remedy = "Give a presentation saved as .pptx, with at least one layout that has a title."
+    for name, reason in (
+        ("missing.pptx", "there is no such template for the slides"),
+        ("words.pptx", "cannot be used as a template for the slides"),
+        ("archive.pptx", "cannot be used as a template for the slides"),
+    ):
+        root = tmp_path / f"project-{name}"
+        with pytest.raises(SurveyError) as caught:
+            harmful_report(root, template=tmp_path / name)
+        assert f"{name}: {reason}" in str(caught.value)
+        assert str(caught.value).endswith(remedy)
+
+
+def test_no_template_is_asked_for(tmp_path):
+    harmful_report(tmp_path)
+    assert plan_report(tmp_path, year=2022).template is None
