@@ -102,9 +102,33 @@ class Chapter:
         latest = frame.groupby("question", sort=False)["year"].max()
         return pd.concat([of(str(name), [year]) for name, year in latest.items()], ignore_index=True)
 
-    def compare(self, question: str | tuple[str, str], **choices: Any) -> pd.DataFrame:
-        """Compare two groups, or two parts of one, in the report's year; see `Survey.compare`."""
-        return self.survey.compare(question, year=self.year, evidence=self.evidence, **choices)
+    def compare(
+        self, question: str | tuple[str, str], *, groups: str | tuple[str, str] | None = None, **choices: Any
+    ) -> pd.DataFrame:
+        """Compare two groups, two parts of one, or two questions of the same respondents, in the report's year.
+
+        Parameters
+        ----------
+        question, groups, **choices
+            As in `Survey.compare`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Without rows where the year does not have two numbers to compare.
+        """
+        from lnd_survey import compare
+
+        names = [question] if isinstance(question, str) else list(question)
+        known = self.survey.codebook.groups
+        there = [
+            {group for group in self.estimates(name, groups=groups)["group"] if not known[group].pooled}
+            for name in names
+        ]
+        both = set.intersection(*there)
+        if len(both) < (2 if len(names) == 1 and not choices.get("split") else 1):
+            return compare.frame([])
+        return self.survey.compare(question, year=self.year, evidence=self.evidence, groups=groups, **choices)
 
     def trend(self, question: str, **choices: Any) -> pd.DataFrame:
         """Compare the years of a question up to the report's year; see `Survey.trend`."""

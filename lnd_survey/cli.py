@@ -14,6 +14,8 @@ from lnd_survey.errors import SurveyError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lnd_survey.words import Words
+
 FORMATS = ("table", "csv", "json")
 INTERRUPTED, TERMINATED = 130, 143
 
@@ -80,6 +82,8 @@ def _parser() -> argparse.ArgumentParser:
         listing = _command(commands, name, command, text)
         listing.add_argument("--lang", help="language of the names; default the first of the survey")
         _add_format(listing)
+        if command is _figures:
+            listing.add_argument("--year", type=int, help="also say what numbers of this year there are")
 
     estimates = _command(commands, "estimates", _estimates, "print the numbers of a question")
     estimates.add_argument("question", nargs="+", metavar="QUESTION")
@@ -98,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--part", action="append", help="which two parts; default the only two there are")
     compare.add_argument("--evidence", default="best", help="as for estimates")
     compare.add_argument("--correction", default="benjamini_hochberg", help="or holm")
+    compare.add_argument("--lang", default="en", help="of the words in a table; default en")
     _add_format(compare)
 
     trend = _command(commands, "trend", _trend, "compare the years of a question, and test for a trend")
@@ -105,12 +110,17 @@ def _parser() -> argparse.ArgumentParser:
     trend.add_argument("--group", action="append", help="may be given several times; default all")
     trend.add_argument("--evidence", default="best", help="as for estimates")
     trend.add_argument("--correction", default="benjamini_hochberg", help="or holm")
+    trend.add_argument("--lang", default="en", help="of the words in a table; default en")
     _add_format(trend)
 
     weights = _command(commands, "weights", _weights, "print how the respondents of a year were weighted")
     weights.add_argument("--year", type=int, required=True)
     weights.add_argument("--lang", help="language of the sources; default the first of the survey")
     _add_format(weights)
+
+    claims = _command(commands, "claims", _claims, "recompute what the text of a year's paper claims")
+    claims.add_argument("--year", type=int, required=True)
+    _add_format(claims)
 
     check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
     check.add_argument("--year", type=int, action="append", help="only the exports of this year; default all")
@@ -183,7 +193,7 @@ def _questions(options: argparse.Namespace) -> None:
 def _figures(options: argparse.Namespace) -> None:
     from lnd_survey.survey import open_survey
 
-    _show(open_survey(options.data).figures(lang=options.lang), options.format)
+    _show(open_survey(options.data).figures(lang=options.lang, year=options.year), options.format)
 
 
 def _estimates(options: argparse.Namespace) -> None:
@@ -200,7 +210,9 @@ def _compare(options: argparse.Namespace) -> None:
 
     one = len(options.question) == 1
     groups = options.group[0] if options.group and (options.split or not one) else options.group
-    frame = open_survey(options.data).compare(
+    survey = open_survey(options.data)
+    words = survey.words(options.lang)
+    frame = survey.compare(
         options.question[0] if one else tuple(options.question),
         year=options.year,
         groups=groups,
@@ -214,22 +226,37 @@ def _compare(options: argparse.Namespace) -> None:
         shown += ["p_corrected", "effect", "evidence", "verdict", "reason"]
         told = f"{frame['first'].iloc[0]} against {frame['second'].iloc[0]}" if len(frame) else ""
         family = ", ".join(dict.fromkeys(frame["family"].dropna()))
-        print(f"{told}; corrected ({options.correction}) for: {family}" if told else "Nothing to compare.")
-        frame = frame[[name for name in shown if not frame[name].isin(["", None]).all()]].round(4)
+        corrected = words.correction(options.correction)
+        print(f"{told}; corrected ({corrected}) for: {family}" if told else "Nothing to compare.")
+        frame = _worded(frame, shown, words)
     _show(frame, options.format)
 
 
 def _trend(options: argparse.Namespace) -> None:
     from lnd_survey.survey import open_survey
 
-    frame = open_survey(options.data).trend(
+    survey = open_survey(options.data)
+    words = survey.words(options.lang)
+    frame = survey.trend(
         options.question, groups=options.group, evidence=options.evidence, correction=options.correction
     )
     if options.format == "table":
         shown = ["group", "item", "option", "statistic", "first", "second", "estimate_first", "estimate_second"]
         shown += ["difference", "low", "high", "p_corrected", "evidence", "verdict", "reason"]
-        frame = frame[[name for name in shown if not frame[name].isin(["", None]).all()]].round(4)
+        frame = _worded(frame, shown, words)
     _show(frame, options.format)
+
+
+def _worded(frame: pd.DataFrame, shown: Sequence[str], words: Words) -> pd.DataFrame:
+    """Put tests, verdicts and reasons in words, and leave out columns that are empty."""
+    from lnd_survey.estimates import rows
+
+    said = frame.assign(
+        test=frame["test"].map(words.test),
+        verdict=frame["verdict"].map(words.verdict),
+        reason=[words.reason(row) for row in rows(frame)],
+    )
+    return said[[name for name in shown if not said[name].isin(["", None]).all()]].round(4)
 
 
 def _weights(options: argparse.Namespace) -> None:
@@ -240,6 +267,14 @@ def _weights(options: argparse.Namespace) -> None:
         print(f"{options.year} is not weighted: its wave.yml declares no weights.")
     else:
         _show(frame.round(4) if options.format == "table" else frame, options.format)
+
+
+def _claims(options: argparse.Namespace) -> None:
+    from lnd_survey.survey import open_survey
+
+    frame = open_survey(options.data).claims(options.year)
+    shown = ["claim", "text", "claimed", "computed", "outcome", "why"]
+    _show(frame[shown] if options.format == "table" else frame, options.format)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -309,7 +344,7 @@ def _show(frame: pd.DataFrame, form: str) -> None:
     elif form == "json":
         print(frame.to_json(orient="records", force_ascii=False, indent=2))
     else:
-        print(frame.to_string(index=False, na_rep="", max_colwidth=60) if len(frame) else "Nothing found.")
+        print(frame.to_string(index=False, na_rep="", max_colwidth=120) if len(frame) else "Nothing found.")
 
 
 if __name__ == "__main__":

@@ -268,6 +268,23 @@ def judged(rows: list[Row], *, family: str, correction: str, alpha: float) -> li
     ]
 
 
+def overview(rows: Iterable[Row], *, names: tuple[str, str], correction: str, alpha: float = ALPHA) -> list[Row]:
+    """Put the shares, means and mean ranks of many comparisons into one family, and judge them anew.
+
+    Parameters
+    ----------
+    rows
+        Of `comparison`, of several questions.
+    names
+        The two that are compared.
+    correction, alpha
+        As for `comparison`.
+    """
+    kept = [row for row in rows if row["statistic"] in ("share", *_MEANS)]
+    open_rows = [row | {"verdict": row["verdict"] if row["verdict"] == NOT_COMPARABLE else ""} for row in kept]
+    return judged(open_rows, family=f"overview {names[0]}–{names[1]}", correction=correction, alpha=alpha)
+
+
 def frame(rows: Iterable[Row]) -> pd.DataFrame:
     """Make a frame of comparison rows."""
     import pandas as pd

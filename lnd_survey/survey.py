@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.answers import Answers
+from lnd_survey.claims import Claim, read_claims, recomputed
 from lnd_survey.codebook import Codebook, Comparability, read_codebook
 from lnd_survey.crosswalk import Crosswalk, read_crosswalk
 from lnd_survey.disclosure import SUPPRESS, WARN, marked, withheld
@@ -62,6 +63,7 @@ class Survey:
     warn: int
     suppress: int
     _described: Mapping[int, Mapping[str, str]] = field(repr=False)
+    _claims: Mapping[int, tuple[Claim, ...]] = field(repr=False)
     _answers: dict[int, Answers] = field(default_factory=dict, repr=False, compare=False)
     _stamps: dict[int, Mapping[str, tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -134,18 +136,25 @@ class Survey:
             ]
         )
 
-    def figures(self, *, lang: str | None = None) -> pd.DataFrame:
+    def figures(self, *, lang: str | None = None, year: int | None = None) -> pd.DataFrame:
         """List the figures of the report.
+
+        Parameters
+        ----------
+        lang
+            Language of the titles; default the first.
+        year
+            Also say what numbers of this year there are for each.
 
         Returns
         -------
         pandas.DataFrame
-            Columns number, figure, chapter, title, questions.
+            Columns number, figure, chapter, title, questions; with a year also numbers (how many), groups, evidence.
         """
         import pandas as pd
 
         lang = self.codebook.language(lang or self.languages[0]).id
-        return pd.DataFrame(
+        listed = pd.DataFrame(
             [
                 {
                     "number": figure.number,
@@ -157,6 +166,20 @@ class Survey:
                 for figure in self.codebook.figures.values()
             ]
         )
+        if year is None:
+            return listed
+        self.wave(year)
+        there = [self._there(figure.questions, year) for figure in self.codebook.figures.values()]
+        return pd.concat([listed, pd.DataFrame(there, columns=["numbers", "groups", "evidence"])], axis=1)
+
+    def _there(self, questions: tuple[str, ...], year: int) -> tuple[int, str, str]:
+        """Say of how many numbers, for whom and from what evidence a figure could be drawn."""
+        if not questions:
+            return 0, "", ""
+        frame = self.estimates(list(questions), years=year)
+        frame = frame[frame["estimate"].notna()]
+        groups, kinds = (", ".join(dict.fromkeys(frame[column])) for column in ("group", "evidence"))
+        return len(frame), groups, kinds
 
     def published(self, year: int | None = None) -> pd.DataFrame:
         """Give the printed numbers exactly as printed, repeated prints and notes included.
@@ -224,6 +247,33 @@ class Survey:
         lang = self.codebook.language(lang or self.languages[0]).id
         answers = self._answers_of(year).frame
         return account(answers, wave=self.wave(year), codebook=self.codebook, lang=lang)
+
+    def claims(self, year: int) -> pd.DataFrame:
+        """Recompute what the running text of a year's paper claims, from the printed numbers.
+
+        Parameters
+        ----------
+        year
+            A year; without rows where it has no `claims.csv`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in `lnd_survey.claims.CHECKED`, a row per claim.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> claims = lnd.open_survey().claims(2022).set_index("claim")
+        >>> claims.loc["resources_rise", ["claimed", "computed", "outcome"]].tolist()
+        ['39', '39', 'reproduced']
+        """
+        self.wave(year)
+        claims = self._claims.get(year, ())
+        # A paper is checked against what it printed, never against answers.
+        questions = dict.fromkeys(cell.question for claim in claims for term in claim.terms for cell in term)
+        frame = self.estimates(questions, years="all", evidence="published", options="all")
+        return recomputed(claims, estimates=frame, cells=self.cells)
 
     def log(self, year: int) -> pd.DataFrame:
         """Say where every row and value of a year's exports went.
@@ -428,6 +478,52 @@ class Survey:
             *sides, question=entry, names=names, comparability=comparability, correction=correction
         )
         return compare.frame(rows)
+
+    def gaps(
+        self,
+        questions: Iterable[str] = (),
+        *,
+        year: int | None = None,
+        groups: tuple[str, str] | None = None,
+        evidence: str | Sequence[str] = "best",
+        options: Level = "common",
+        correction: str = "benjamini_hochberg",
+    ) -> pd.DataFrame:
+        """Compare two groups over many questions at once, corrected for all that was looked at.
+
+        Parameters
+        ----------
+        questions
+            Ids; default all that both groups have numbers for.
+        year, groups, evidence, options, correction
+            As for `compare`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as of `compare`, in the order of the questions; one family, named an overview. What cannot be
+            compared is there with its reason.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> gaps = lnd.open_survey().gaps(["purchase_criteria", "tech_skills"], year=2022)
+        >>> gaps["family"].unique().tolist()
+        ['overview business–providers (17)']
+        """
+        from lnd_survey import compare
+
+        chosen = [self.codebook.question(name).id for name in questions]
+        of_year = self.wave(self.years[-1] if year is None else year).year
+        rows: list[dict[str, Any]] = []
+        for name in chosen or self.codebook.questions:
+            found = self._chosen(name, years=of_year, evidence=evidence, options=options)
+            there = {row["group"] for row in found if not self.codebook.groups[row["group"]].pooled}
+            if chosen or (there >= set(groups or ()) and len(there) >= 2):
+                compared = self.compare(name, year=of_year, groups=groups, evidence=evidence, options=options)
+                rows += [{str(column): value for column, value in row.items()} for row in compared.to_dict("records")]
+        names = (rows[0]["first"], rows[0]["second"]) if rows else ("", "")
+        return compare.frame(compare.overview(rows, names=names, correction=correction))
 
     def trend(
         self,
@@ -740,10 +836,15 @@ def _open(path: str | Path | None, *, warn: int = WARN, suppress: int = SUPPRESS
         crosswalk = read_crosswalk(wave, codebook, problems)
         if crosswalk is not None:
             crosswalks[year] = crosswalk
+    claims = {
+        year: read_claims(wave.folder / "claims.csv", codebook=codebook, years=waves, problems=problems)
+        for year, wave in waves.items()
+        if (wave.folder / "claims.csv").exists()
+    }
     if not waves and not problems:
         problems.append(Problem("has no year folders", file=shown_path(folder / "raw")))
     as_described = {year: as_read[waves[year].folder] for year in crosswalks}
-    return Survey(folder, codebook, waves, tuple(cells), crosswalks, warn, suppress, as_described), problems
+    return Survey(folder, codebook, waves, tuple(cells), crosswalks, warn, suppress, as_described, claims), problems
 
 
 def _data_folder(path: str | Path | None) -> Path:

@@ -189,6 +189,28 @@ class Words:
             return self.percent(value, decimals=decimals or 0)
         return self.number(value, decimals=(2 if unit == "score" else 0) if decimals is None else decimals)
 
+    def test(self, test: str) -> str:
+        """Name of a test of significance."""
+        return self.say(f"test_{test}")
+
+    def correction(self, correction: str) -> str:
+        """Name of a correction for how many differences were looked at."""
+        return self.say(f"correction_{correction}")
+
+    def verdict(self, verdict: str) -> str:
+        """What a comparison allows to say."""
+        return self.say(f"verdict_{verdict}")
+
+    def reason(self, row: Mapping[str, Any]) -> str:
+        """Say why the two numbers of a row of a comparison cannot be compared, or only with care; "" if they can."""
+        if not row["reason"] or row["reason"] != row["reason"]:
+            return ""
+        years = [int(year) for year in row["detail"].split(", ") if year]
+        needed = row["base_needed"]
+        known = needed is not None and needed == needed
+        said = [self.say(f"reason_{row['reason']}", detail=self.years(years))]
+        return " ".join(said + ([self.say("base_needed", n=int(needed))] if known else []))
+
     def years(self, years: Iterable[int]) -> str:
         """Write some years: 2019, or 2017–2021 for all editions known from first to last."""
         listed = sorted(set(years))

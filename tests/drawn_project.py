@@ -117,7 +117,7 @@ class Project:
         wave.mkdir(parents=True)
         (root / "notebooks").mkdir()
         (codebook / "survey.yml").write_text(SURVEY, encoding="utf-8")
-        for name in ("words.yml", "survey_words.yml", "report_words.yml"):
+        for name in ("words.yml", "survey_words.yml", "report_words.yml", "comparison_words.yml"):
             shutil.copy(CODEBOOK / name, codebook / name)
         text = "year: 2022\nevidence: published\ngroups: [{id: inside, n: 40}]\n"
         (wave / "wave.yml").write_text(text, encoding="utf-8")

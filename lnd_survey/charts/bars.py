@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts.cells import by_value, distinct, gid, known, label, restrict, value
 from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.differences import starred
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
 from lnd_survey.charts.style import INK, MUTED, leading, look, tints, width, wrap
@@ -62,7 +63,9 @@ def _name(row: Any) -> tuple[str, str, str]:
 
 def _block(chart: Chart, sheet: Sheet, rows: list[Any], x: tuple[float, float]) -> None:
     """Draw bars with their labels between two places, all blocks of a chart with labels of the same width."""
-    labels = {_name(row): label(chart.words, row, "item" if row.item else "option") for row in chart.rows}
+    labels = {
+        _name(row): starred(chart, label(chart.words, row, "item" if row.item else "option"), row) for row in chart.rows
+    }
     places = Rows(sheet, labels, x=x, widest=(x[1] - x[0]) * 0.5, least=1.4, gap=0.12)
     groups = distinct(row.group for row in rows)
     room = max(width(value(chart.words, row)) for row in chart.rows) + 0.1

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
+from lnd_survey.charts import differences as marks
 from lnd_survey.charts.cells import distinct, is_synthetic, joined, known, label, rows_of, said
 from lnd_survey.charts.sheet import NARROW, WIDTH, Sheet
 from lnd_survey.charts.style import INK, MUTED, look, settings, width
@@ -58,6 +59,8 @@ class Chart:
         The number of the figure in the report, and its id.
     parameters
         What the chart was asked to do besides.
+    differences
+        A comparison or trend whose clear differences are marked; see `marked`.
     width
         How wide it is drawn, in inches.
     """
@@ -79,7 +82,34 @@ class Chart:
     number: int | None = None
     id: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+    differences: pd.DataFrame | None = None
     width: float = WIDTH
+
+    def marked(self, *differences: pd.DataFrame) -> Chart:
+        """Give the same chart with its clear differences marked, and told in notes, table and alternative text.
+
+        Parameters
+        ----------
+        *differences
+            What `Survey.compare` or `Survey.trend` gives for the numbers shown, of several questions one after the
+            other; where nothing was tested the chart stays as it is.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> survey = lnd.open_survey()
+        >>> bars = lnd.charts.paired_bars(survey.estimates("culture_measures"), words=survey.words("en"))
+        >>> print(bars.marked(survey.compare("culture_measures")).notes[-1])
+        * Clear difference between L&D departments and Providers (95%, corrected for 9 comparisons).
+        """
+        import pandas as pd
+
+        tested = [frame for frame in differences if marks.tested(frame)]
+        if not self.pictured or not tested:
+            return self
+        every = pd.concat(tested, ignore_index=True)
+        notes = (*self.notes, *marks.notes(self, every))
+        return described(replace(self, differences=every, notes=notes))
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -221,6 +251,10 @@ class Chart:
             if name == "estimate" or self.frame[name].notna().any():
                 numbers = self.frame[name]
                 table[words.say(f"column_{shown}")] = numbers.astype("Int64").array if name == "n" else numbers.array
+        found = marks.tested(self.differences)
+        if found:
+            verdicts = [marks.verdict(row, found) for row in self.rows]
+            table[words.say("column_clear")] = [words.say(f"verdict_{own}") if own else "" for own in verdicts]
         if self.frame["base"].nunique() > 1:
             table[words.say("column_base")] = [words.base_label(row.base) for row in self.rows]
         if any("e" in row.status for row in self.rows):

@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import cells
+from lnd_survey.charts import differences as marks
 
 if TYPE_CHECKING:
     from lnd_survey.charts.chart import Chart
@@ -55,7 +56,13 @@ def alt(chart: Chart) -> str:
             texts.append(words.say("alt_rank", now=now, year=pair[0].year, before=before))
         values = ", ".join(texts)
         sentences.append(words.say("alt_row", row=name, values=values) if name else f"{values}.")
-    return " ".join(sentences)
+    return " ".join([*sentences, *_clear(chart)])
+
+
+def _clear(chart: Chart) -> Iterator[str]:
+    """Say which differences are clear."""
+    if chart.differences is not None:
+        yield from marks.told(chart, chart.differences)
 
 
 def _told(chart: Chart) -> Iterator[str]:
@@ -110,6 +117,8 @@ def _tops(chart: Chart) -> Iterator[str]:
     else:
         yield " ".join(_top(chart, words.group(found[0].group), found) for found in firsts)
     pairs = [found for found in cells.grouped(rows, "item", "option").values() if len(found) == 2]
+    if chart.differences is not None:
+        pairs = [pair for pair in pairs if marks.key(pair[0]) in marks.clear(chart.differences)]
     if pairs:
         gaps = [round(abs(found[0].estimate - found[1].estimate), 9) for found in pairs]
         widest = [pair for pair, gap in zip(pairs, gaps, strict=True) if gap == max(gaps) > 0]
@@ -284,6 +293,9 @@ def _moves(chart: Chart) -> Iterator[str]:
     """Say the largest rise and the largest fall between two questions."""
     words = chart.words
     moves = {item: points for item, (_, _, points) in pairs(_known(chart)).items()}
+    if chart.differences is not None:
+        certain = {item for _, item, _ in marks.clear(chart.differences)}
+        moves = {item: points for item, points in moves.items() if item in certain}
     if not moves:
         return
     question = chart.rows[0].question

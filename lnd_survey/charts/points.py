@@ -18,6 +18,7 @@ from lnd_survey.charts.cells import (
     value,
 )
 from lnd_survey.charts.chart import Chart, build, legend
+from lnd_survey.charts.differences import starred
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
 from lnd_survey.charts.style import FAINT, MUTED, RULE, leading, look, width, wrap
@@ -206,7 +207,8 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
     first, last = distinct(row.question for row in rows)[:2]
     pairs = describe.pairs([row for row in chart.rows if known(row)])
     items = distinct(row.item for row in rows)
-    labels = {item: words.item(rows[0].question, item) for item in items}
+    labels = {row.item: starred(chart, words.item(row.question, row.item), row) for row in reversed(rows)}
+    labels = {item: labels[item] for item in items}
     sign = {item: words.say("sample_sign") if any(map(is_synthetic, pair[:2])) else "" for item, pair in pairs.items()}
     told = {item: difference(words, pair[2]) + sign[item] for item, pair in pairs.items()}
     room = max([width(words.say("difference"), bold=True), *(width(text, bold=True) for text in told.values())]) + 0.25

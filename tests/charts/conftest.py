@@ -112,7 +112,7 @@ CODEBOOK = {
 def drawn_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("drawn") / "data"
     (data / "codebook").mkdir(parents=True)
-    for name in ("words.yml", "survey_words.yml"):
+    for name in ("words.yml", "survey_words.yml", "comparison_words.yml"):
         shutil.copy(CODEBOOK_OF_THE_SURVEY / name, data / "codebook" / name)
     (data / "codebook" / "survey.yml").write_text(yaml.safe_dump(CODEBOOK, allow_unicode=True), encoding="utf-8")
     for year in (2001, 2003, 2004):

@@ -10,6 +10,7 @@ import pandas as pd
 
 from lnd_survey import charts
 from lnd_survey.charts import Chart
+from lnd_survey.compare import COLUMNS
 from lnd_survey.estimates import frame
 from lnd_survey.words import Words
 
@@ -189,6 +190,19 @@ def uncertain(estimates: pd.DataFrame, half: float = 0.05) -> pd.DataFrame:
     return estimates.assign(low=low.mask(share & (low < 0), 0.0), high=high.mask(share & (high > 1), 1.0))
 
 
+def compared(
+    verdicts: dict[tuple[str, str], str], question: str, first="inside", second="outside", **more
+) -> pd.DataFrame:
+    """A comparison with these verdicts by item and option; what is not comparable was not tested."""
+    rows = [
+        {"question": question, "item": item, "option": option, "statistic": "share", "first": first, "second": second,
+         "difference": 0.1 if verdict == "higher" else -0.1, "p": None if verdict == "not_comparable" else 0.01,
+         "family": f"{question} {first}–{second} ({len(verdicts)})", "evidence": "published", "verdict": verdict} | more
+        for (item, option), verdict in verdicts.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=[*COLUMNS, *(name for name in more if name not in COLUMNS)])
+
+
 INTERVALS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame, Words], Chart]]] = {
     "paired_bars with intervals": (uncertain(TASKS), lambda frame, words: charts.paired_bars(frame, words=words)),
     "profile with intervals": (
@@ -211,6 +225,12 @@ INTERVALS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame, Words], Chart]]
 
 KINDS: dict[str, Callable[[Words], Chart]] = {
     "paired_bars": lambda words: charts.paired_bars(TASKS, words=words),
+    "paired_bars with clear differences": lambda words: charts.paired_bars(TASKS, words=words).marked(
+        compared({(item, ""): "higher" for item in ("coach", "steer", "plan", "teach")}, "tasks_now")
+    ),
+    "dumbbells with clear differences": lambda words: charts.dumbbells(MOVES, words=words).marked(
+        compared({(item, ""): "lower" for item in ("coach", "steer", "plan")}, "tasks_now", "tasks_now", "tasks_ideal")
+    ),
     "stacked": lambda words: charts.stacked(BY_YEAR, words=words, beside=BESIDE),
     "stacked by group": lambda words: charts.stacked(AGREE, words=words, rows=("question", "group")),
     "diverging": lambda words: charts.diverging(NETS, words=words),
