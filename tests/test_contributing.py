@@ -68,7 +68,7 @@ def test_a_year_of_respondents_is_added_by_files_alone(tmp_path):
 
 def test_a_year_is_weighted_by_its_wave_file_alone(tmp_path):
     shutil.copytree(ROOT / "data" / "codebook", tmp_path / "codebook")
-    shutil.copytree(ROOT / "data" / "raw" / "2022", tmp_path / "raw" / "2022")
+    shutil.copytree(ROOT / "data" / "raw", tmp_path / "raw")
     _, _, weights, _ = examples("yaml")
     with (tmp_path / "raw" / "2022" / "wave.yml").open("a", encoding="utf-8") as wave:
         wave.write(weights)
