@@ -278,6 +278,7 @@ def _claims(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
+    from lnd_survey.commentary import check_commentary
     from lnd_survey.harmonisation_log import summary
     from lnd_survey.proposals import values_csv
     from lnd_survey.survey import check_survey
@@ -288,6 +289,7 @@ def _check(options: argparse.Namespace) -> None:
         if options.values:
             _write_new(options.values, values_csv(error.problems))
         raise
+    check_commentary(survey)
     for year in options.year or survey.crosswalks:
         print(f"{year}: {summary(survey.log(year))}." if year in survey.crosswalks else f"{year}: no exports.")
     codebook = survey.codebook

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lnd_survey.commentary import read_commentary
+
 if TYPE_CHECKING:
     from lnd_survey.report.plan import Plan
     from lnd_survey.words import Words
@@ -48,7 +50,7 @@ class Figure:
     rows
         Its numbers: rows of the estimates grammar, in drawing order; what is not known is None.
     table
-        The same for readers; None where there is nothing to show.
+        The same for readers, or a table of words that has no numbers behind it; None where there is nothing to show.
     files
         Its files, by kind: `svg`, `narrow.svg`, `png`, `csv`; only those there are.
     """
@@ -62,12 +64,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter with its figures."""
+    """A chapter with its figures, and its commentary in Markdown, empty where there is none."""
 
     number: int
     title: str
     intro: str
     figures: Sequence[Figure]
+    commentary: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,12 +128,14 @@ def collect(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int] = ()) 
         (_figure(path, words) for path in sorted((folder / "figures").glob("*.json"))),
         key=lambda figure: figure.told["order"],
     )
+    commentary = read_commentary(plan.survey, year=plan.year, languages=[lang])
     chapters = [
         Chapter(
             number,
             plan.survey.codebook.chapter(number).title[lang],
             plan.survey.codebook.chapter(number).intro[lang],
             [figure for figure in figures if figure.told["chapter"] == number],
+            commentary.get((lang, number), ""),
         )
         for number in plan.chapters
         if number not in failed
@@ -149,14 +154,16 @@ def _figure(path: Path, words: Words) -> Figure:
         anchor=path.stem,
         told=told,
         rows=told.pop("rows"),
-        table=_table(files["csv"], words) if files["csv"].exists() else None,
+        table=_table(files["csv"], words, plain=told["kind"] == "table") if files["csv"].exists() else None,
         files={kind: file for kind, file in files.items() if file.exists()},
     )
 
 
-def _table(path: Path, words: Words) -> Table:
+def _table(path: Path, words: Words, *, plain: bool) -> Table:
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
+    if plain:
+        return Table(labels=1, head=head, rows=rows)
     value = head.index(words.say("column_value"))
     bounds = {head.index(words.say(name)) for name in BOUNDS if words.say(name) in head}
     unshown = {words.say(name) for name in UNSHOWN}

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 from markupsafe import Markup
 
-from lnd_survey.report.picture import inline
+from lnd_survey.commentary import as_html
+from lnd_survey.report.dark import dark
+from lnd_survey.report.formats import FILES
+from lnd_survey.report.picture import colours, inline
+from lnd_survey.report.summary import telling
 
 if TYPE_CHECKING:
     from lnd_survey.report.collected import Figure, Report
 
 HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
 FONTS = HERE.parent / "charts" / "fonts"
 WEIGHTS = {400: "LNDSans-Regular.woff2", 700: "LNDSans-Bold.woff2"}
 
@@ -31,36 +38,67 @@ def write_page(folder: Path, report: Report) -> None:
     """
     words, lang, plan = report.words, report.lang, report.plan
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["markdown"] = lambda text: Markup(as_html(text))
+    pictures = {figure.anchor: _pictures(figure) for figure in report.figures}
+    script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
     html = environment.get_template("page.html.j2").render(
         say=words.say,
         lang=lang,
         year=plan.year,
+        title=words.say("report_title", year=plan.year),
+        languages=_languages(report),
+        others=_others(plan.formats),
         chapters=report.chapters,
-        pictures=_pictures,
+        summaries={chapter.number: telling(chapter.figures) for chapter in report.chapters},
+        pictures=pictures,
         partial=not plan.complete,
         failed=report.failed,
         synthetic=report.synthetic,
         sources=[document.title[lang] for document in words.codebook.documents.values()],
         groups=plan.survey.waves[plan.year].groups,
         words=words,
-        style=Markup(_style()),
+        style=Markup(_style(colours(picture for drawn in pictures.values() for picture in drawn.values()))),
+        script=Markup(script),
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
     )
-    (folder / "index.html").write_text(html, encoding="utf-8")
+    (folder / "index.html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def _style() -> str:
+def _languages(report: Report) -> list[dict[str, str]]:
+    """Name the languages of this run; all but the report's own with the way there."""
+    plan = report.plan
+    return [
+        {
+            "id": lang,
+            "name": plan.survey.codebook.language(lang).name,
+            "href": "" if lang == report.lang else f"../{plan.place(lang).name}/index.html",
+        }
+        for lang in plan.languages
+    ]
+
+
+def _others(formats: Iterable[str]) -> dict[str, str]:
+    """Give the files to offer beside the page, each by the name of its word."""
+    written = {name: file for name, file in FILES.items() if name in formats and name != "html"}
+    return written | ({"data": "estimates.csv"} if "workbook" in written else {})
+
+
+def _style(used: Iterable[str]) -> str:
     faces = [
         f'@font-face {{ font-family: "LND Sans"; font-weight: {weight}; '
         f"src: url(data:font/woff2;base64,{b64encode((FONTS / file).read_bytes()).decode()}) format('woff2'); }}"
         for weight, file in WEIGHTS.items()
     ]
-    return "\n".join([*faces, (HERE / "templates" / "page.css").read_text(encoding="utf-8")])
+    light = "; ".join(f"--{colour[1:]}: {colour}" for colour in used)
+    turned = "; ".join(f"--{colour[1:]}: {dark(colour)}" for colour in used)
+    palette = [f":root {{ {light} }}", f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {turned} }} }}"]
+    return "\n".join([*faces, *palette, (TEMPLATES / "page.css").read_text(encoding="utf-8")])
 
 
 def _pictures(figure: Figure) -> dict[str, Markup]:

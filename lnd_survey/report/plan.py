@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lnd_survey import folders
+from lnd_survey.commentary import read_commentary
 from lnd_survey.errors import Problem, ReportError, SurveyError, choices, shown_path, unknown
 from lnd_survey.report.formats import FILES
 from lnd_survey.series import precedence
@@ -112,6 +113,10 @@ def plan_report(
     problems += [Problem(str(unknown("format", name, FILES))) for name in formats if name not in FILES]
     wanted = sorted(set(chapters) or survey.codebook.chapters)
     found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
+    known = [lang for lang in languages if lang in survey.languages]
+    with _noting(problems):
+        if year in survey.waves:
+            read_commentary(survey, year=year, languages=known)
     problems += folders.hindrances(target, languages)
     if template:
         problems += _unfit(Path(template))

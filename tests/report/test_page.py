@@ -1,13 +1,23 @@
 """The page: one file that stands alone, with every figure to be seen, heard and taken away."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from drawn_project import Project
 
+from lnd_survey import report
+from lnd_survey.charts.style import contrast
+from lnd_survey.report.collected import Figure
+from lnd_survey.report.dark import dark
 from lnd_survey.report.picture import inline
+from lnd_survey.report.summary import telling, widest_gap
 
+SCRIPT = (Path(report.__file__).parent / "templates" / "page.js").read_text(encoding="utf-8")
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
 
@@ -65,7 +75,8 @@ def test_links_lead_somewhere(page, finished):
             assert link["href"][1:] in ids
         else:
             assert (finished.place() / link["href"]).is_file()
-    assert [link["href"] for link in page.all("a")].count("#fig-01-wishes") == 1
+    # From the contents, from the summary of its chapter, and from the line to quote it by.
+    assert [link["href"] for link in page.all("a")].count("#fig-01-wishes") == 3
 
 
 def addresses(html):
@@ -89,7 +100,7 @@ def test_addresses_are_seen():
 
 
 def test_labels_are_text_and_never_markup(page, html):
-    assert page.all("script") == []
+    assert [script["text"] for script in page.all("script")] == [SCRIPT]
     assert page.all("b") == []
     assert page.all("i") == []
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
@@ -113,7 +124,7 @@ def test_each_picture_is_drawn_for_two_widths_of_which_one_is_shown(page):
     wide, narrow = page.all("div", **{"class": "plot wide"}), page.all("div", **{"class": "plot narrow"})
     assert (len(wide), len(narrow)) == (2, 2)
     assert [picture["viewbox"] for picture in page.all("svg")[:2]] == ["0 40 480 120", "0 0 266 90"]
-    style, *screens = page.all("style")[-1]["text"].split("@media screen")
+    style, *screens = page.all("style")[-1]["text"].split("@media screen and (max-width: 40rem)")
     assert ".plot.narrow { display: none; }" in style
     assert len(screens) == 1
     assert ".plot.wide { display: none; }" in screens[0].split("@media")[0]
@@ -149,7 +160,7 @@ def test_a_figure_without_numbers_is_a_line(page):
 
 
 def test_a_figure_says_what_it_rests_on(page):
-    told = [element["text"] for element in page.all("dd")[:5]]
+    told = [element["text"] for element in page.all("dd") if "figcaption" in element["in"]][:5]
     assert told == ["Which?", "Inside: n = 40", "published figures", "The paper, figure 1", "A < b"]
 
 
@@ -158,3 +169,67 @@ def test_two_pictures_do_not_share_ids():
     pictures = [inline(svg, name=name, viewbox=None, label="") for name in ("one", "two")]
     assert re.findall(r'id="([^"]+)"', pictures[0]) == ["one-c"]
     assert 'clip-path="url(#two-c)"' in pictures[1]
+
+
+def shown(number, *rows, year=2022, svg=True, order=0):
+    told = {"number": number, "year": year, "finding": f"Finding {number}.", "order": order}
+    keys = ("year", "group", "item", "estimate", "evidence")
+    made = [dict(zip(keys, row, strict=True)) | {"question": "q", "option": "", "statistic": "share"} for row in rows]
+    return Figure(f"fig-{number}-{order}", told, made, None, {"svg": Path("a.svg")} if svg else {})
+
+
+def test_a_gap_is_between_two_rows_that_differ_in_one_thing():
+    rows = [
+        (2022, "a", "x", 0.50, "published"),
+        (2022, "b", "x", 0.30, "published"),
+        (2020, "b", "x", 0.10, "published"),
+        (2022, "a", "y", 0.99, "published"),
+    ]
+    assert widest_gap(shown(1, *rows)) == pytest.approx(0.2)
+    assert widest_gap(shown(1, *rows, (2022, "b", "y", 0.0, "synthetic"))) == pytest.approx(0.2)
+    assert widest_gap(shown(1, *rows, year=2019)) == 0
+
+
+def test_a_chapter_is_summed_up_by_its_widest_gaps():
+    def pair(number, gap, order=0, **choices):
+        rows = [(2022, "a", "x", gap, "published"), (2022, "b", "x", 0.0, "published")]
+        return shown(number, *rows, order=order, **choices)
+
+    figures = [pair(1, 0.1), pair(2, 0.4, 1), pair(2, 0.5, 2), pair(3, 0.2), pair(4, 0.3), pair(5, 0.9, svg=False)]
+    assert [figure.anchor for figure in telling(figures)] == ["fig-2-2", "fig-3-0", "fig-4-0"]
+    assert [figure.anchor for figure in telling(figures, most=1)] == ["fig-2-2"]
+    assert telling([]) == []
+
+
+def test_contrast_is_the_same_on_dark_paper():
+    for one, other in (("#ffffff", "#222222"), ("#ffffff", "#542788"), ("#158665", "#ffffff"), ("#bbe2d6", "#222222")):
+        assert contrast(dark(one), dark(other)) == pytest.approx(contrast(one, other), rel=0.03)
+
+
+def test_pictures_take_their_colours_from_the_page():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><path style="fill: #542788"/><rect fill="#ffffff"/></svg>'
+    picture = inline(svg, name="a", viewbox=None, label="")
+    assert re.findall(r"var\(--(\w+)\)", picture) == ["542788", "ffffff"]
+    assert "#" not in picture
+
+
+def test_only_the_pages_own_script_may_run(page):
+    policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"]
+    allowed = b64encode(sha256(SCRIPT.encode()).digest()).decode()
+    assert "default-src 'none'" in policy
+    assert f"script-src 'sha256-{allowed}'" in policy
+
+
+def test_languages_of_one_run_lead_to_each_other(tmp_path):
+    project = Project(tmp_path)
+    command = ("report", "--year", "2022", "--lang", "nl", "--lang", "fr", "--format", "html")
+    done = project.run(*command)
+    assert done.returncode == 0, done.stderr
+    dutch = Page((project.place("nl") / "index.html").read_text(encoding="utf-8"))
+    there = [(link["href"], link["hreflang"], link["lang"]) for link in dutch.all("a") if "hreflang" in link]
+    assert there == [("../fr/index.html", "fr", "fr")]
+    done = project.run(
+        "report", "--year", "2022", "--lang", "nl", "--lang", "fr", "--format", "html", "--chapters", "1"
+    )
+    part = Page((project.place("nl.part") / "index.html").read_text(encoding="utf-8"))
+    assert [link["href"] for link in part.all("a") if "hreflang" in link] == ["../fr.part/index.html"]

@@ -1,0 +1,329 @@
+"""Claims: numbers that the running text of a paper states, each recomputed from the printed tables."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lnd_survey.codebook import Codebook, Question
+from lnd_survey.errors import Problem, choices, shown_path
+from lnd_survey.estimates import UNIT
+from lnd_survey.published import Cell
+from lnd_survey.strict_csv import Row, decimal, read_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("claim", "place", "text", "rule", "value", "cells", "tolerance")
+CHECKED = ("claim", "place", "text", "rule", "cells", "claimed", "computed", "unit", "outcome", "why")
+OUTCOMES = ("reproduced", "rounding", "contradicted", "not_computable")
+
+PARTS = ("year", "group", "question", "item", "option", "statistic")
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class CellName:
+    """The name of one number: `year/group/question/item/option/statistic`; what is empty at the end is left out."""
+
+    year: int
+    group: str
+    question: str
+    item: str = ""
+    option: str = ""
+    statistic: str = "share"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A number that a rule reckons with, and the least and the most that it can be before it was rounded."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim: what is said where, and the rule and cells that it follows from.
+
+    `terms` are the numbers that the rule reckons with; each is the sum of its cells.
+    """
+
+    id: str
+    place: str
+    text: str
+    rule: str
+    value: str
+    terms: tuple[tuple[CellName, ...], ...]
+    cells: str
+    tolerance: float
+
+
+def _value(terms: Sequence[Term]) -> Term:
+    return terms[0]
+
+
+def _difference(terms: Sequence[Term]) -> Term:
+    first, second = terms
+    return Term(first.value - second.value, first.low - second.high, first.high - second.low)
+
+
+def _ratio(terms: Sequence[Term]) -> Term:
+    first, second = terms
+    most = first.high / second.low if second.low > 0 else math.inf
+    return Term(first.value / second.value if second.value else math.nan, first.low / second.high, most)
+
+
+def _percent(terms: Sequence[Term]) -> Term:
+    ratio = _ratio(terms)
+    return Term(100 * ratio.value, 100 * ratio.low, 100 * ratio.high)
+
+
+def _mean(terms: Sequence[Term]) -> Term:
+    sums = (math.fsum(getattr(term, end) for term in terms) for end in ("value", "low", "high"))
+    return Term(*(total / len(terms) for total in sums))
+
+
+def _rank(terms: Sequence[Term]) -> Term:
+    first, others = terms[0], terms[1:]
+    return Term(
+        1 + sum(other.value > first.value for other in others),
+        1 + sum(other.low > first.high for other in others),
+        1 + sum(other.high > first.low for other in others),
+    )
+
+
+def _rises(terms: Sequence[Term]) -> Term:
+    steps = [_difference(pair[::-1]) for pair in itertools.pairwise(terms)]
+    return Term(*(float(all(getattr(step, end) > 0 for step in steps)) for end in ("value", "low", "high")))
+
+
+def _falls(terms: Sequence[Term]) -> Term:
+    return _rises(terms[::-1])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a claim is reckoned: from how many terms, and when what comes out is what was claimed."""
+
+    reckon: Callable[[Sequence[Term]], Term]
+    least: int
+    most: int | None
+    holds: Callable[[float, float], bool] | None = None
+    yes: bool = False
+    unit: str = ""
+
+
+RULES: Mapping[str, Rule] = {
+    "value": Rule(_value, 1, 1),
+    "difference": Rule(_difference, 2, 2),
+    "ratio": Rule(_ratio, 2, 2, unit="ratio"),
+    "percent": Rule(_percent, 2, 2, unit="%"),
+    "mean": Rule(_mean, 2, None),
+    "rank": Rule(_rank, 2, None, unit="rank"),
+    "top": Rule(_rank, 2, None, lambda computed, claimed: computed <= claimed, unit="rank"),
+    "above": Rule(_value, 1, 1, lambda computed, claimed: computed > claimed),
+    "below": Rule(_value, 1, 1, lambda computed, claimed: computed < claimed),
+    "rises": Rule(_rises, 2, None, yes=True),
+    "falls": Rule(_falls, 2, None, yes=True),
+}
+
+
+def read_claims(path: Path, *, codebook: Codebook, years: Iterable[int], problems: list[Problem]) -> tuple[Claim, ...]:
+    """Read the claims of a year's paper.
+
+    Parameters
+    ----------
+    path
+        `claims.csv` of a year, with the columns of `COLUMNS`. `cells` are terms, with `;` between them; a term is a
+        cell, or several with ` + ` between them. `*` as item or option stands for all there are.
+    codebook
+        What the cells may name.
+    years
+        The years there are.
+    problems
+        List to which what is wrong is added.
+
+    Returns
+    -------
+    tuple of Claim
+        In the order of the file.
+    """
+    file, years = shown_path(path), list(years)
+    claims: dict[str, Claim] = {}
+    for row in read_csv(path, problems, columns=COLUMNS):
+        reader = _RowReader(row, file, codebook, years, problems)
+        claim = reader.claim()
+        if claim and claim.id in claims:
+            reader.problem("claim", f"{claim.id!r} stands twice")
+        elif claim:
+            claims[claim.id] = claim
+    return tuple(claims.values())
+
+
+class _RowReader:
+    def __init__(self, row: Row, file: str, codebook: Codebook, years: list[int], problems: list[Problem]) -> None:
+        self.row, self.file, self.codebook, self.years, self.problems = row, file, codebook, years, problems
+
+    def problem(self, column: str, what: str, remedy: str = "") -> None:
+        self.problems.append(Problem(what, file=self.file, row=self.row.line, column=column, remedy=remedy))
+
+    def claim(self) -> Claim | None:
+        before = len(self.problems)
+        row = self.row
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", row["claim"]):
+            self.problem("claim", f"{row['claim']!r} is not an id", "Small letters, digits and _, a letter first.")
+        for column in ("place", "text"):
+            if not row[column]:
+                self.problem(column, "is empty")
+        tolerance = decimal(row["tolerance"] or "0")
+        if tolerance is None or tolerance < 0:
+            self.problem("tolerance", f"{row['tolerance']!r} is not a number from 0 up")
+        terms = tuple(term for text in row["cells"].split(";") for term in self._terms(text))
+        rule = RULES.get(row["rule"])
+        if rule is None:
+            self.problem("rule", f"{row['rule']!r} is not a rule", choices(RULES, near=row["rule"]))
+        elif len(self.problems) == before:
+            self._fits(rule, terms)
+        if len(self.problems) > before or tolerance is None:
+            return None
+        claim, place, text, value = (row[column] for column in ("claim", "place", "text", "value"))
+        return Claim(claim, place, text, row["rule"], value, terms, row["cells"], tolerance)
+
+    def _fits(self, rule: Rule, terms: Sequence[object]) -> None:
+        if len(terms) < rule.least or (rule.most and len(terms) > rule.most):
+            wanted = f"{rule.least}" if rule.most == rule.least else f"{rule.least} or more"
+            self.problem("cells", f"gives {len(terms)} terms; {self.row['rule']!r} takes {wanted}")
+        if rule.yes and self.row["value"] != "yes":
+            self.problem("value", f"{self.row['value']!r} is not what {self.row['rule']!r} claims", "Write yes.")
+        if not rule.yes and decimal(self.row["value"]) is None:
+            self.problem("value", f"{self.row['value']!r} is not a number")
+
+    def _terms(self, text: str) -> list[tuple[CellName, ...]]:
+        sums = [self._cells(name.strip()) for name in text.split("+")]
+        if any(len(names) != 1 for names in sums) and len(sums) > 1:
+            if all(sums):
+                self.problem("cells", f"{ANY!r} cannot be part of a sum")
+            return []
+        return [tuple(names[0] for names in sums)] if len(sums) > 1 else [(name,) for name in sums[0]]
+
+    def _cells(self, name: str) -> list[CellName]:
+        parts = [part.strip() for part in name.split("/")]
+        if not 3 <= len(parts) <= len(PARTS):
+            self.problem("cells", f"{name!r} is not a cell", f"Write {'/'.join(PARTS)}.")
+            return []
+        year, group, question, item, option, statistic = parts + [""] * (len(PARTS) - len(parts))
+        known: Question | None = self.codebook.questions.get(question)
+        allowed: dict[str, tuple[str, Iterable[object]]] = {
+            "year": (year, self.years),
+            "group": (group, self.codebook.groups),
+            "question": (question, self.codebook.questions),
+            "statistic": (statistic or "share", UNIT),
+        }
+        if known:
+            allowed["item"] = (item, ["", *known.item_ids, *([ANY] if known.item_ids else [])])
+            allowed["option"] = (option, ["", *known.option_ids, *([ANY] if known.option_ids else [])])
+        wrong = [
+            (part, said, [*map(str, names)])
+            for part, (said, names) in allowed.items()
+            if said not in set(map(str, names))
+        ]
+        for part, said, names in wrong:
+            self.problem("cells", f"there is no {part} {said!r} in {name!r}", choices(filter(None, names), near=said))
+        if wrong or known is None:
+            return []
+        items = known.item_ids if item == ANY else (item,)
+        options = known.option_ids if option == ANY else (option,)
+        return [CellName(int(year), group, question, i, o, statistic or "share") for i in items for o in options]
+
+
+def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Iterable[Cell]) -> pd.DataFrame:
+    """Recompute claims from printed numbers.
+
+    Parameters
+    ----------
+    claims
+        Of `read_claims`.
+    estimates
+        Estimates frame of all questions, years and options that the claims name; printed numbers only.
+    cells
+        The numbers as printed, which say how far they were rounded.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per claim, columns as in `CHECKED`. `outcome`: `reproduced`: the same to the last place that the text
+        gives, or within the tolerance that its words leave; `rounding`: not the same, and could be before the printed
+        numbers were rounded; `contradicted`: could not be; `not_computable`: `why` says what is missing.
+        Shares are percentages here, as the text writes them.
+    """
+    import pandas as pd
+
+    cells = [cell for cell in cells if not cell.split]
+    decimals = {_key(cell): cell.decimals or 0 for cell in cells}
+    stated = {_key(cell) for cell in cells} - {_key(cell) for cell in cells if not cell.place.startswith("text")}
+    terms: dict[CellName, Term] = {}
+    for row in estimates.to_dict("records"):
+        if pd.isna(row["estimate"]):
+            continue
+        name = CellName(int(row["year"]), *(row[part] for part in PARTS[1:]))
+        value = row["estimate"] * (100 if UNIT[name.statistic] == "%" else 1)
+        half = 0.5 * 10 ** -decimals.get(name, 0)
+        terms[name] = Term(value, value - half, value + half)
+    return pd.DataFrame([_checked(claim, terms, stated) for claim in claims], columns=list(CHECKED))
+
+
+def _key(cell: Cell) -> CellName:
+    return CellName(cell.year, cell.group, cell.question, cell.item, cell.option, cell.statistic)
+
+
+def _checked(claim: Claim, terms: Mapping[CellName, Term], stated: set[CellName]) -> dict[str, object]:
+    row = {part: getattr(claim, part) for part in ("place", "text", "rule", "cells")}
+    row |= {"claim": claim.id, "claimed": claim.value, "computed": None}
+    rule = RULES[claim.rule]
+    row["unit"] = "" if rule.yes else rule.unit or UNIT[claim.terms[0][0].statistic]
+    # What stands for all items is what is printed of them; what is named must be there.
+    asked = [cells for cells in claim.terms if ANY not in claim.cells or set(cells) <= set(terms)]
+    missing = [name for cells in asked for name in cells if name not in terms]
+    if missing or len(asked) < rule.least:
+        return row | {"outcome": "not_computable", "why": f"not printed: {', '.join(map(_written, missing))}"}
+    names = [name for cells in asked for name in cells]
+    # A number that the text alone gives cannot speak for itself.
+    if len(names) == 1 and names[0] in stated:
+        return row | {"outcome": "not_computable", "why": f"only the text prints {_written(names[0])}"}
+    found = rule.reckon([_sum([terms[name] for name in cells]) for cells in asked])
+    outcome = _outcome(claim, rule, found)
+    computed = ("yes" if found.value else "no") if rule.yes else f"{found.value:.4g}"
+    why = "reckoned from numbers that only the text prints" if set(names) <= stated else ""
+    return row | {"computed": computed, "outcome": outcome, "why": why}
+
+
+def _sum(terms: Sequence[Term]) -> Term:
+    return Term(*(math.fsum(getattr(term, end) for term in terms) for end in ("value", "low", "high")))
+
+
+def _outcome(claim: Claim, rule: Rule, found: Term) -> str:
+    claimed = 1.0 if rule.yes else decimal(claim.value)
+    assert claimed is not None
+    places = 0 if rule.yes else len(claim.value.replace(",", ".").partition(".")[2])
+    if rule.holds:
+        if rule.holds(found.value, claimed):
+            return "reproduced"
+        return "rounding" if rule.holds(found.low, claimed) or rule.holds(found.high, claimed) else "contradicted"
+    half = 0.5 * 10**-places
+    if abs(found.value - claimed) <= max(half, claim.tolerance) + 1e-9:
+        return "reproduced"
+    overlap = claimed + half - found.low > 1e-9 and found.high - (claimed - half) > 1e-9
+    return "rounding" if overlap else "contradicted"
+
+
+def _written(name: CellName) -> str:
+    parts = [str(name.year), name.group, name.question, name.item, name.option]
+    statistic = "" if name.statistic == "share" else name.statistic
+    return "/".join([*parts, statistic]).rstrip("/")
