@@ -14,6 +14,7 @@ from lnd_survey.errors import Problem, SurveyError, choices, unknown
 from lnd_survey.estimates import rows
 from lnd_survey.series import Level, precedence
 from lnd_survey.survey import Survey, open_survey
+from lnd_survey.told import sections, sentences
 from lnd_survey.words import Words
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Chapter:
         """The words of the chapter's language."""
         return self.survey.words(self.lang)
 
+    @cached_property
+    def numbers(self) -> pd.DataFrame:
+        """All numbers of the report's year."""
+        return self.estimates(self.survey.codebook.questions)
+
     def opening(self) -> Markdown:
         """Show the chapter's title and introduction."""
         from IPython.display import Markdown
@@ -66,12 +72,13 @@ class Chapter:
         groups: str | Iterable[str] | None = None,
         options: Level = "common",
         rebase: str | None = None,
+        split: str | None = None,
     ) -> pd.DataFrame:
         """Give the numbers of one or several questions, as seen from the report's year.
 
         Parameters
         ----------
-        question, groups, options, rebase
+        question, groups, options, rebase, split
             As in `Survey.estimates`.
         years
             `this`: the report's year; `until`: all years up to it; `last`: of each question the latest year
@@ -90,7 +97,13 @@ class Chapter:
 
         def of(asked: str | Iterable[str], years: list[int]) -> pd.DataFrame:
             return self.survey.estimates(
-                asked, years=years, groups=groups, evidence=self.evidence, options=options, rebase=rebase
+                asked,
+                years=years,
+                groups=groups,
+                evidence=self.evidence,
+                options=options,
+                rebase=rebase,
+                split=split,
             )
 
         if years == "this":
@@ -130,6 +143,39 @@ class Chapter:
             return compare.frame([])
         return self.survey.compare(question, year=self.year, evidence=self.evidence, groups=groups, **choices)
 
+    def gaps(
+        self, questions: Iterable[str] = (), *, groups: str | tuple[str, str] | None = None, **choices: Any
+    ) -> pd.DataFrame:
+        """Compare two groups, or two parts of one, over many questions in the report's year; see `Survey.gaps`.
+
+        Numbers of the strongest evidence alone are compared, so that sample data never stand among published ones.
+        """
+        found = self.survey.gaps(questions, year=self.year, evidence=self.evidence, groups=groups, **choices)
+        return self._strongest(found)
+
+    def changes(self, questions: Iterable[str] = (), **choices: Any) -> pd.DataFrame:
+        """Compare the report's year with the one before over many questions; see `Survey.changes`."""
+        return self._strongest(self.survey.changes(questions, year=self.year, evidence=self.evidence, **choices))
+
+    def _strongest(self, differences: pd.DataFrame) -> pd.DataFrame:
+        """Keep the rows of the strongest evidence of which any two numbers are known."""
+        known = set(differences.loc[differences["difference"].notna(), "evidence"])
+        kinds = [kind for kind in precedence(self.evidence) if kind in known]
+        return differences[differences["evidence"].isin(kinds[:1])].reset_index(drop=True)
+
+    def told(self, differences: pd.DataFrame, *, split: str = "") -> Markdown:
+        """Say in sentences what differs clearly, a question each."""
+        from IPython.display import Markdown
+
+        found = sentences(differences, words=self.words, split=split)
+        return Markdown("\n".join(f"- {told}" for told in found) or self.words.say("told_nothing"))
+
+    def sections(self, differences: pd.DataFrame, *, split: str = "") -> Markdown:
+        """Show a section for each question, with a table of all its differences."""
+        from IPython.display import Markdown
+
+        return Markdown(sections(differences, words=self.words, split=split))
+
     def trend(self, question: str, **choices: Any) -> pd.DataFrame:
         """Compare the years of a question up to the report's year; see `Survey.trend`."""
         past = [year for year in self.survey.years if year <= self.year]
@@ -155,7 +201,7 @@ class Chapter:
             remedy = choices(entry.questions)
             raise SurveyError(Problem(f"Figure {figure} does not show {', '.join(foreign)}", remedy=remedy))
         title = entry.title[self.lang]
-        if not chart.pictured:
+        if chart.kind == "nothing" and entry.questions and not chart.parameters.get("said"):
             asked = self.words.say("between_parts").join(
                 self.words.say("quoted_question", question=self.words.question(question))
                 for question in entry.questions
@@ -180,9 +226,9 @@ class Chapter:
             stem.with_suffix(".svg").write_text(svg, encoding="utf-8")
             stem.with_suffix(".narrow.svg").write_text(narrow, encoding="utf-8")
             stem.with_suffix(".png").write_bytes(png)
-            if len(chart.frame):
-                table = chart.table().to_csv(index=False, lineterminator="\n")
-                stem.with_suffix(".csv").write_text(table, encoding="utf-8")
+        if chart.tabled:
+            table = chart.table().to_csv(index=False, lineterminator="\n")
+            stem.with_suffix(".csv").write_text(table, encoding="utf-8")
         text = json.dumps(metadata, ensure_ascii=False, indent=2, sort_keys=True)
         stem.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 

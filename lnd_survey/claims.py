@@ -19,9 +19,11 @@ from lnd_survey.strict_csv import Row, decimal, read_csv
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("claim", "place", "text", "rule", "value", "cells", "tolerance")
-CHECKED = ("claim", "place", "text", "rule", "cells", "claimed", "computed", "unit", "outcome", "why")
+COLUMNS = ("claim", "place", "rule", "value", "cells", "tolerance")
+CHECKED = ("claim", "place", "text", "rule", "cells", "claimed", "computed", "unit", "outcome", "why", "detail")
 OUTCOMES = ("reproduced", "rounding", "contradicted", "not_computable")
+REASONS = ("not_printed", "only_in_text", "from_text")
+"""Why a claim cannot be computed, or only from what the text itself gives; `detail` names the cells."""
 
 PARTS = ("year", "group", "question", "item", "option", "statistic")
 ANY = "*"
@@ -52,12 +54,12 @@ class Term:
 class Claim:
     """One claim: what is said where, and the rule and cells that it follows from.
 
-    `terms` are the numbers that the rule reckons with; each is the sum of its cells.
+    `text` says it in each language; `terms` are the numbers that the rule reckons with; each is the sum of its cells.
     """
 
     id: str
     place: str
-    text: str
+    text: Mapping[str, str]
     rule: str
     value: str
     terms: tuple[tuple[CellName, ...], ...]
@@ -141,8 +143,9 @@ def read_claims(path: Path, *, codebook: Codebook, years: Iterable[int], problem
     Parameters
     ----------
     path
-        `claims.csv` of a year, with the columns of `COLUMNS`. `cells` are terms, with `;` between them; a term is a
-        cell, or several with ` + ` between them. `*` as item or option stands for all there are.
+        `claims.csv` of a year, with the columns of `COLUMNS` and one for each language. `cells` are terms, with `;`
+        between them; a term is a cell, or several with ` + ` between them. `*` as item or option stands for all
+        there are.
     codebook
         What the cells may name.
     years
@@ -157,7 +160,7 @@ def read_claims(path: Path, *, codebook: Codebook, years: Iterable[int], problem
     """
     file, years = shown_path(path), list(years)
     claims: dict[str, Claim] = {}
-    for row in read_csv(path, problems, columns=COLUMNS):
+    for row in read_csv(path, problems, columns=(*COLUMNS[:2], *codebook.languages, *COLUMNS[2:])):
         reader = _RowReader(row, file, codebook, years, problems)
         claim = reader.claim()
         if claim and claim.id in claims:
@@ -179,7 +182,7 @@ class _RowReader:
         row = self.row
         if not re.fullmatch(r"[a-z][a-z0-9_]*", row["claim"]):
             self.problem("claim", f"{row['claim']!r} is not an id", "Small letters, digits and _, a letter first.")
-        for column in ("place", "text"):
+        for column in ("place", *self.codebook.languages):
             if not row[column]:
                 self.problem(column, "is empty")
         tolerance = decimal(row["tolerance"] or "0")
@@ -193,8 +196,8 @@ class _RowReader:
             self._fits(rule, terms)
         if len(self.problems) > before or tolerance is None:
             return None
-        claim, place, text, value = (row[column] for column in ("claim", "place", "text", "value"))
-        return Claim(claim, place, text, row["rule"], value, terms, row["cells"], tolerance)
+        text = {lang: row[lang] for lang in self.codebook.languages}
+        return Claim(row["claim"], row["place"], text, row["rule"], row["value"], terms, row["cells"], tolerance)
 
     def _fits(self, rule: Rule, terms: Sequence[object]) -> None:
         if len(terms) < rule.least or (rule.most and len(terms) > rule.most):
@@ -243,7 +246,7 @@ class _RowReader:
         return [CellName(int(year), group, question, i, o, statistic or "share") for i in items for o in options]
 
 
-def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Iterable[Cell]) -> pd.DataFrame:
+def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Iterable[Cell], lang: str) -> pd.DataFrame:
     """Recompute claims from printed numbers.
 
     Parameters
@@ -254,13 +257,15 @@ def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Itera
         Estimates frame of all questions, years and options that the claims name; printed numbers only.
     cells
         The numbers as printed, which say how far they were rounded.
+    lang
+        In which language to say what is claimed.
 
     Returns
     -------
     pandas.DataFrame
         A row per claim, columns as in `CHECKED`. `outcome`: `reproduced`: the same to the last place that the text
         gives, or within the tolerance that its words leave; `rounding`: not the same, and could be before the printed
-        numbers were rounded; `contradicted`: could not be; `not_computable`: `why` says what is missing.
+        numbers were rounded; `contradicted`: could not be; `not_computable`: `why` is one of `REASONS`.
         Shares are percentages here, as the text writes them.
     """
     import pandas as pd
@@ -276,31 +281,32 @@ def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Itera
         value = row["estimate"] * (100 if UNIT[name.statistic] == "%" else 1)
         half = 0.5 * 10 ** -decimals.get(name, 0)
         terms[name] = Term(value, value - half, value + half)
-    return pd.DataFrame([_checked(claim, terms, stated) for claim in claims], columns=list(CHECKED))
+    return pd.DataFrame([_checked(claim, terms, stated, lang) for claim in claims], columns=list(CHECKED))
 
 
 def _key(cell: Cell) -> CellName:
     return CellName(cell.year, cell.group, cell.question, cell.item, cell.option, cell.statistic)
 
 
-def _checked(claim: Claim, terms: Mapping[CellName, Term], stated: set[CellName]) -> dict[str, object]:
-    row = {part: getattr(claim, part) for part in ("place", "text", "rule", "cells")}
-    row |= {"claim": claim.id, "claimed": claim.value, "computed": None}
+def _checked(claim: Claim, terms: Mapping[CellName, Term], stated: set[CellName], lang: str) -> dict[str, object]:
+    row: dict[str, object] = {part: getattr(claim, part) for part in ("place", "rule", "cells")}
+    row |= {"claim": claim.id, "text": claim.text[lang], "claimed": claim.value, "computed": None, "detail": ""}
     rule = RULES[claim.rule]
     row["unit"] = "" if rule.yes else rule.unit or UNIT[claim.terms[0][0].statistic]
     # What stands for all items is what is printed of them; what is named must be there.
     asked = [cells for cells in claim.terms if ANY not in claim.cells or set(cells) <= set(terms)]
     missing = [name for cells in asked for name in cells if name not in terms]
     if missing or len(asked) < rule.least:
-        return row | {"outcome": "not_computable", "why": f"not printed: {', '.join(map(_written, missing))}"}
+        detail = ", ".join(map(_written, missing))
+        return row | {"outcome": "not_computable", "why": "not_printed", "detail": detail}
     names = [name for cells in asked for name in cells]
     # A number that the text alone gives cannot speak for itself.
     if len(names) == 1 and names[0] in stated:
-        return row | {"outcome": "not_computable", "why": f"only the text prints {_written(names[0])}"}
+        return row | {"outcome": "not_computable", "why": "only_in_text", "detail": _written(names[0])}
     found = rule.reckon([_sum([terms[name] for name in cells]) for cells in asked])
     outcome = _outcome(claim, rule, found)
     computed = ("yes" if found.value else "no") if rule.yes else f"{found.value:.4g}"
-    why = "reckoned from numbers that only the text prints" if set(names) <= stated else ""
+    why = "from_text" if set(names) <= stated else ""
     return row | {"computed": computed, "outcome": outcome, "why": why}
 
 

@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
 
     claims = _command(commands, "claims", _claims, "recompute what the text of a year's paper claims")
     claims.add_argument("--year", type=int, required=True)
+    claims.add_argument("--lang", help="language of the texts; default the first of the survey")
     _add_format(claims)
 
     check = _command(commands, "check", _check, "read all data and say everything that is wrong with it")
@@ -272,8 +273,8 @@ def _weights(options: argparse.Namespace) -> None:
 def _claims(options: argparse.Namespace) -> None:
     from lnd_survey.survey import open_survey
 
-    frame = open_survey(options.data).claims(options.year)
-    shown = ["claim", "text", "claimed", "computed", "outcome", "why"]
+    frame = open_survey(options.data).claims(options.year, lang=options.lang)
+    shown = ["claim", "text", "claimed", "computed", "outcome", "why", "detail"]
     _show(frame[shown] if options.format == "table" else frame, options.format)
 
 

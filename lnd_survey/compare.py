@@ -268,21 +268,30 @@ def judged(rows: list[Row], *, family: str, correction: str, alpha: float) -> li
     ]
 
 
-def overview(rows: Iterable[Row], *, names: tuple[str, str], correction: str, alpha: float = ALPHA) -> list[Row]:
-    """Put the shares, means and mean ranks of many comparisons into one family, and judge them anew.
+def overview(rows: Iterable[Row], *, name: str, correction: str, alpha: float = ALPHA) -> list[Row]:
+    """Judge the shares, means and mean ranks of many comparisons anew, as one family for each kind of evidence.
 
     Parameters
     ----------
     rows
-        Of `comparison`, of several questions.
-    names
-        The two that are compared.
+        Of `comparison`, or of `lnd_survey.trend`, of several questions.
+    name
+        What the family is called.
     correction, alpha
         As for `comparison`.
     """
-    kept = [row for row in rows if row["statistic"] in ("share", *_MEANS)]
-    open_rows = [row | {"verdict": row["verdict"] if row["verdict"] == NOT_COMPARABLE else ""} for row in kept]
-    return judged(open_rows, family=f"overview {names[0]}–{names[1]}", correction=correction, alpha=alpha)
+    kinds: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["statistic"] in ("share", *_MEANS):
+            verdict = row["verdict"] if row["verdict"] == NOT_COMPARABLE else ""
+            kinds.setdefault(row["evidence"], []).append(row | {"verdict": verdict})
+    return [
+        row
+        for kind, found in kinds.items()
+        for row in judged(
+            found, family=name if len(kinds) == 1 else f"{name}, {kind}", correction=correction, alpha=alpha
+        )
+    ]
 
 
 def frame(rows: Iterable[Row]) -> pd.DataFrame:

@@ -248,13 +248,15 @@ class Survey:
         answers = self._answers_of(year).frame
         return account(answers, wave=self.wave(year), codebook=self.codebook, lang=lang)
 
-    def claims(self, year: int) -> pd.DataFrame:
+    def claims(self, year: int, *, lang: str | None = None) -> pd.DataFrame:
         """Recompute what the running text of a year's paper claims, from the printed numbers.
 
         Parameters
         ----------
         year
             A year; without rows where it has no `claims.csv`.
+        lang
+            Language of the texts; default the first language of the survey.
 
         Returns
         -------
@@ -273,7 +275,8 @@ class Survey:
         # A paper is checked against what it printed, never against answers.
         questions = dict.fromkeys(cell.question for claim in claims for term in claim.terms for cell in term)
         frame = self.estimates(questions, years="all", evidence="published", options="all")
-        return recomputed(claims, estimates=frame, cells=self.cells)
+        lang = self.codebook.language(lang or self.languages[0]).id
+        return recomputed(claims, estimates=frame, cells=self.cells, lang=lang)
 
     def log(self, year: int) -> pd.DataFrame:
         """Say where every row and value of a year's exports went.
@@ -466,7 +469,7 @@ class Survey:
         if split:
             group = self._only(groups, {row["group"] for row in found}, "group")
             found = [row for row in found if row["group"] == group]
-            names = self._two(parts, [row["split"].partition("=")[2] for row in found], f"part of {split}")
+            names = self._two(parts, [row["split"].partition("=")[2] for row in found], "part", of=f" of {split}")
             sides = [[row for row in found if row["split"] == f"{split}={name}"] for name in names]
             comparability = None
         else:
@@ -484,25 +487,27 @@ class Survey:
         questions: Iterable[str] = (),
         *,
         year: int | None = None,
-        groups: tuple[str, str] | None = None,
+        groups: tuple[str, str] | str | None = None,
+        split: str | None = None,
+        parts: tuple[str, str] | None = None,
         evidence: str | Sequence[str] = "best",
         options: Level = "common",
         correction: str = "benjamini_hochberg",
     ) -> pd.DataFrame:
-        """Compare two groups over many questions at once, corrected for all that was looked at.
+        """Compare two groups, or two parts of one, over many questions, corrected for all that was looked at.
 
         Parameters
         ----------
         questions
-            Ids; default all that both groups have numbers for.
-        year, groups, evidence, options, correction
+            Ids; default all that both have numbers for.
+        year, groups, split, parts, evidence, options, correction
             As for `compare`.
 
         Returns
         -------
         pandas.DataFrame
-            Columns as of `compare`, in the order of the questions; one family, named an overview. What cannot be
-            compared is there with its reason.
+            Columns as of `compare`, in the order of the questions; one family for each kind of evidence, named an
+            overview. What cannot be compared is there with its reason. Without rows where nothing was asked of both.
 
         Examples
         --------
@@ -513,17 +518,65 @@ class Survey:
         """
         from lnd_survey import compare
 
-        chosen = [self.codebook.question(name).id for name in questions]
         of_year = self.wave(self.years[-1] if year is None else year).year
+        side = "split" if split else "group"
+        wanted = {f"{split}={part}" for part in parts or ()} if split else set(() if groups is None else groups)
         rows: list[dict[str, Any]] = []
-        for name in chosen or self.codebook.questions:
-            found = self._chosen(name, years=of_year, evidence=evidence, options=options)
-            there = {row["group"] for row in found if not self.codebook.groups[row["group"]].pooled}
-            if chosen or (there >= set(groups or ()) and len(there) >= 2):
-                compared = self.compare(name, year=of_year, groups=groups, evidence=evidence, options=options)
-                rows += [{str(column): value for column, value in row.items()} for row in compared.to_dict("records")]
-        names = (rows[0]["first"], rows[0]["second"]) if rows else ("", "")
-        return compare.frame(compare.overview(rows, names=names, correction=correction))
+        for name in self._named(questions):
+            found = self._chosen(name, years=of_year, evidence=evidence, options=options, split=split)
+            if split:
+                found = [row for row in found if row["group"] == groups or groups is None]
+            there = {row[side] for row in found if not self.codebook.groups[row["group"]].pooled}
+            if name != split and (there >= wanted if wanted else len(there) > 1):
+                compared = self.compare(
+                    name, year=of_year, groups=groups, split=split, parts=parts, evidence=evidence, options=options
+                )
+                rows += _records(compared)
+        names = f" {rows[0]['first']}–{rows[0]['second']}" if rows else ""
+        return compare.frame(compare.overview(rows, name=f"overview{names}", correction=correction))
+
+    def changes(
+        self,
+        questions: Iterable[str] = (),
+        *,
+        year: int | None = None,
+        groups: str | Iterable[str] | None = None,
+        evidence: str | Sequence[str] = "best",
+        correction: str = "benjamini_hochberg",
+    ) -> pd.DataFrame:
+        """Compare a year with the last one before it over many questions, corrected for all that was looked at.
+
+        Parameters
+        ----------
+        questions
+            Ids; default all that were asked in both.
+        year, groups, evidence, correction
+            As for `trend`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as of `trend`, in the order of the questions, one family for each kind of evidence.
+
+        Examples
+        --------
+        >>> import lnd_survey as lnd
+        >>> changes = lnd.open_survey().changes(["tech_skills"], year=2022)
+        >>> changes[["group", "option", "second", "reason"]].values.tolist()[1]
+        ['business', 'yes', '2021', 'base_not_printed']
+        """
+        from lnd_survey import compare, trend
+
+        of_year = self.wave(self.years[-1] if year is None else year).year
+        past = [other for other in self.years if other <= of_year]
+        rows: list[dict[str, Any]] = []
+        for name in self._named(questions):
+            steps = self.trend(name, years=past, groups=groups, evidence=evidence)
+            rows += _records(steps[(steps["first"] == str(of_year)) & (steps["statistic"] != trend.TREND)])
+        return trend.frame(compare.overview(rows, name=f"changes {of_year}", correction=correction))
+
+    def _named(self, questions: Iterable[str]) -> list[str]:
+        return [self.codebook.question(name).id for name in questions] or list(self.codebook.questions)
 
     def trend(
         self,
@@ -599,7 +652,7 @@ class Survey:
             suppress=self.suppress,
         )
 
-    def _two(self, wanted: object, known: Iterable[str], kind: str) -> tuple[str, str]:
+    def _two(self, wanted: object, known: Iterable[str], kind: str, of: str = "") -> tuple[str, str]:
         """Say which two are compared: those asked for, or the only two there are."""
         there = list(dict.fromkeys(known))
         names = (
@@ -611,10 +664,10 @@ class Survey:
         )
         for name in names:
             if name not in there:
-                raise unknown(kind, name, there)
+                raise unknown(kind + of, name, there)
         if len(names) != 2:
             raise SurveyError(
-                Problem(f"{len(names)} {kind}s cannot be compared", remedy=f"Name two: {', '.join(there)}.")
+                Problem(f"{len(names)} {kind}s{of} cannot be compared", remedy=f"Name two: {', '.join(there)}.")
             )
         return str(names[0]), str(names[1])
 
@@ -784,6 +837,10 @@ def open_survey(path: str | Path | None = None, *, warn: int = WARN, suppress: i
     if problems:
         raise DataError(problems)
     return survey
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(column): value for column, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _opened(folder: Path, warn: int, suppress: int) -> Survey:

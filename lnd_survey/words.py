@@ -201,6 +201,10 @@ class Words:
         """What a comparison allows to say."""
         return self.say(f"verdict_{verdict}")
 
+    def part(self, split: str, part: str) -> str:
+        """Label of a part of a group: an option of the profile it is split by, or a language."""
+        return self.option(split, part) if split in self.codebook.questions else self.codebook.language(part).name
+
     def reason(self, row: Mapping[str, Any]) -> str:
         """Say why the two numbers of a row of a comparison cannot be compared, or only with care; "" if they can."""
         if not row["reason"] or row["reason"] != row["reason"]:
@@ -266,7 +270,7 @@ class Words:
         for joined in dict.fromkeys(estimates["source"].tolist()):
             for source in filter(None, joined.split("; ")):
                 document, _, place = source.partition(": ")
-                places.setdefault(document, {}).setdefault(self._place(place))
+                places.setdefault(document, {}).setdefault(self.place(place))
         known = self.codebook.documents
         return self.say("between_parts").join(
             ", ".join([known[document].label[self.lang] if document in known else document, *where])
@@ -295,7 +299,7 @@ class Words:
         for row in found:
             for text in self._notes_of(row, follows=row["year"] > first[row["question"], row["group"]]):
                 notes.setdefault(text)
-        for text in self._merges(found):
+        for text in self.merges(estimates):
             notes.setdefault(text)
         for text in [*self._changes_of_base(found), *self._untold(found)]:
             notes.setdefault(text)
@@ -309,11 +313,16 @@ class Words:
         for question in dict.fromkeys(row["question"] for row in ranked if row["question"] in summed):
             names = [self.name(part) for part in self.codebook.question(question).ranked_by]
             notes.setdefault(self.say("note_ranked_by", questions=", ".join(names)))
-        for text in self._weights(found):
+        for text in self.marks(estimates):
             notes.setdefault(text)
-        if any("s" in row["status"] or row["evidence"] == "synthetic" for row in found):
-            notes.setdefault(self.say("synthetic_legend", sign=self.say("sample_sign")))
         return list(notes)
+
+    def marks(self, estimates: pd.DataFrame) -> list[str]:
+        """Say what holds of numbers of whatever question: that they are weighted, or sample data."""
+        found = rows(estimates)
+        synthetic = any("s" in row["status"] or row["evidence"] == "synthetic" for row in found)
+        legend = [self.say("synthetic_legend", sign=self.say("sample_sign"))] if synthetic else []
+        return [*self._weights(found), *legend]
 
     def notes_of_question(self, question: str, *, year: int) -> list[str]:
         """Collect what a year's instrument says of a question, for any group, also where there is no number."""
@@ -399,7 +408,9 @@ class Words:
     def _margin(self, margin: str) -> str:
         return self.name(margin) if margin in self.codebook.questions else self.say("language")
 
-    def _merges(self, found: list[dict[str, Any]]) -> list[str]:
+    def merges(self, estimates: pd.DataFrame) -> list[str]:
+        """Say which items or options were added together to the rows of a frame."""
+        found = rows(estimates)
         years: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
         bounded = {(row["question"], row["item"]) for row in found if row["estimate"] != row["estimate"]}
         for row in found:
@@ -455,7 +466,8 @@ class Words:
     def _special_bases(self) -> set[str]:
         return {base.id for base in self.codebook.bases.values() if not base.ordinary}
 
-    def _place(self, place: str) -> str:
+    def place(self, place: str) -> str:
+        """Say where in a document a number stands."""
         kind, _, rest = place.partition(" ")
         if f"place_{kind}" not in self.codebook.words:
             return place

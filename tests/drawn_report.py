@@ -44,7 +44,7 @@ def whole_report(folder: Path, lang: str) -> Report:
             told["rows"] = [
                 {name: None if value != value else value for name, value in row.items()} for row in rows(chart.frame)
             ]
-            if chart.pictured and len(chart.frame):
+            if chart.tabled:
                 chart.table().to_csv(stem.with_suffix(".csv"), index=False, lineterminator="\n")
             stem.with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")
         assert order > number, path

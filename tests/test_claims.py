@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lnd_survey.claims import COLUMNS, CellName, Claim, recomputed
+from lnd_survey.claims import CellName, Claim, recomputed
 from lnd_survey.errors import DataError
 from lnd_survey.estimates import frame
 from lnd_survey.published import Cell
@@ -28,7 +28,7 @@ CELLS = [
 
 def outcome(rule: str, value: str, *options: str, tolerance: float = 0, cells: list[Cell] = CELLS) -> list[object]:
     terms = tuple(tuple(CellName(2003, "in", "q", "", name) for name in option.split("+")) for option in options)
-    claim = Claim("c", "text", "text", rule, value, terms, "cells", tolerance)
+    claim = Claim("c", "text", {"en": "text"}, rule, value, terms, "cells", tolerance)
     rows = [
         {
             "year": cell.year,
@@ -41,7 +41,7 @@ def outcome(rule: str, value: str, *options: str, tolerance: float = 0, cells: l
         }
         for cell in cells
     ]
-    [row] = recomputed([claim], estimates=frame(rows), cells=cells).to_dict("records")
+    [row] = recomputed([claim], estimates=frame(rows), cells=cells, lang="en").to_dict("records")
     return [row["computed"], row["outcome"]]
 
 
@@ -86,12 +86,12 @@ def test_the_words_of_a_text_may_leave_a_tolerance():
 
 
 def written(data: Path, *rows: str) -> Path:
-    text = "\n".join([",".join(COLUMNS), *rows, ""])
+    text = "\n".join(["claim,place,nl,en,rule,value,cells,tolerance", *rows, ""])
     (data / "raw" / "2003" / "claims.csv").write_text(text, encoding="utf-8")
     return data
 
 
-GOOD = "peace,text insight 1,a word,value,25,2003/inside/wishes/peace,"
+GOOD = "peace,text insight 1,een woord,a word,value,25,2003/inside/wishes/peace,"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ GOOD = "peace,text insight 1,a word,value,25,2003/inside/wishes/peace,"
         ("/peace,", "/peace; 2003/inside/wishes/time,", "gives 2 terms; 'value' takes 1"),
         ("/peace,", "/* + 2003/inside/wishes/time,", "'*' cannot be part of a sum"),
         ("/peace,", "/peace,-1", "column tolerance: '-1' is not a number from 0 up"),
-        (",a word,", ",,", "column text: is empty"),
+        (",a word,", ",,", "column en: is empty"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(data, good, bad, said):

@@ -6,24 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from lnd_survey.claims import COLUMNS
 from lnd_survey.cli import main
 from lnd_survey.commentary import as_html, read_commentary
 from lnd_survey.errors import DataError
 from lnd_survey.survey import Survey, open_survey
 
 CLAIMS = """\
-peace,text insight 1,a word,value,25,2003/inside/wishes/peace,
-mark,text insight 1,a word,value,"6,69",2003/inside/marks/money//mean,
-half,text insight 1,a word,ratio,2.4,2003/inside/wishes/money; 2003/inside/wishes/peace,
-most,text insight 1,a word,falls,yes,2003/inside/wishes/money; 2003/inside/wishes/time,
-wrong,text insight 1,a word,value,99,2003/inside/wishes/time,
+peace,text insight 1,een woord,a word,value,25,2003/inside/wishes/peace,
+mark,text insight 1,een woord,a word,value,"6,69",2003/inside/marks/money//mean,
+half,text insight 1,een woord,a word,ratio,2.4,2003/inside/wishes/money; 2003/inside/wishes/peace,
+most,text insight 1,een woord,a word,falls,yes,2003/inside/wishes/money; 2003/inside/wishes/time,
+wrong,text insight 1,een woord,a word,value,99,2003/inside/wishes/time,
 """
 
 
 def written(data: Path, text: str, *, name: str = "01", lang: str = "nl") -> Survey:
     wave = data / "raw" / "2003"
-    (wave / "claims.csv").write_text(f"{','.join(COLUMNS)}\n{CLAIMS}", encoding="utf-8")
+    (wave / "claims.csv").write_text(f"claim,place,nl,en,rule,value,cells,tolerance\n{CLAIMS}", encoding="utf-8")
     (wave / "commentary" / lang).mkdir(parents=True, exist_ok=True)
     (wave / "commentary" / lang / f"{name}.md").write_text(text, encoding="utf-8")
     return open_survey(data)

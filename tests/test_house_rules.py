@@ -65,6 +65,7 @@ LAYERS = [
     "trend",
     "claims",
     "words",
+    "told",
     "charts",
     "survey",
     "commentary",
@@ -124,7 +125,7 @@ def test_importing_the_library_is_light():
 # Words that are ids of the survey by chance or by contract, and also the library's own vocabulary:
 # a kind of missing answer, a kind of evidence, a statistic, the ends of a diverging chart, plain words.
 VOCABULARY = {"dont_know", "refused", "respondents", "survey", "rank", "positive", "negative", "none", "same", "other"}
-VOCABULARY |= {"more", "less", "efficiency"}
+VOCABULARY |= {"more", "less", "efficiency", "methods"}
 SURVEY_PARTS = {"groups", "questions", "figures", "chapters", "concepts", "documents"}
 
 

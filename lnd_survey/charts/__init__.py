@@ -3,7 +3,8 @@
 from lnd_survey.charts.around_zero import diverging
 from lnd_survey.charts.bars import adoption, paired_bars, profile
 from lnd_survey.charts.chart import Chart, nothing
-from lnd_survey.charts.concept import matrix
+from lnd_survey.charts.concept import matrix, table
+from lnd_survey.charts.gaps import gaps
 from lnd_survey.charts.lines import bump, trend
 from lnd_survey.charts.points import dots, dumbbells
 from lnd_survey.charts.stacks import stacked
@@ -15,10 +16,12 @@ __all__ = [
     "diverging",
     "dots",
     "dumbbells",
+    "gaps",
     "matrix",
     "nothing",
     "paired_bars",
     "profile",
     "stacked",
+    "table",
     "trend",
 ]

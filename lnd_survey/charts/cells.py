@@ -64,7 +64,8 @@ def difference(words: Words, points: float) -> str:
 
 def gid(row: Any) -> str:
     """Give the mark by which a drawn thing is found again from its row."""
-    return f"mark|{row.year}|{row.group}|{row.question}|{row.item}|{row.option}|{row.statistic}"
+    parts = [row.year, row.group, row.question, row.item, row.option, row.statistic]
+    return "|".join(map(str, ["mark", *parts, *([row.split] if hasattr(row, "split") else [])]))
 
 
 def distinct(values: Iterable[Any]) -> list[Any]:

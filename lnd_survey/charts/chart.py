@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lnd_survey.words import Words
 
 
-WITH_INTERVALS = ("paired_bars", "profile", "dots", "trend")
+WITH_INTERVALS = ("paired_bars", "profile", "dots", "trend", "gaps")
 """The kinds of charts that draw intervals: those of single bars and points.
 
 The parts of a stack have none, and nor have dumbbells: the same people answered both questions, so that the intervals
@@ -61,6 +61,8 @@ class Chart:
         What the chart was asked to do besides.
     differences
         A comparison or trend whose clear differences are marked; see `marked`.
+    texts
+        The cells of a table of words, which has no picture; see `table`.
     width
         How wide it is drawn, in inches.
     """
@@ -83,6 +85,7 @@ class Chart:
     id: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
     differences: pd.DataFrame | None = None
+    texts: pd.DataFrame | None = None
     width: float = WIDTH
 
     def marked(self, *differences: pd.DataFrame) -> Chart:
@@ -126,12 +129,17 @@ class Chart:
     @property
     def synthetic(self) -> bool:
         """Whether any number shown is sample data."""
-        return any(is_synthetic(row) for row in self.rows)
+        return any(is_synthetic(row) for row in self.rows) or bool(self.parameters.get("sample"))
 
     @property
     def pictured(self) -> bool:
-        """Whether there is a picture; where there is nothing to show there is a line of text instead."""
-        return self.kind != "nothing"
+        """Whether there is a picture, and not a table of words or a line that says that there is nothing to show."""
+        return self.kind not in ("table", "nothing")
+
+    @property
+    def tabled(self) -> bool:
+        """Whether there is anything to put in a table."""
+        return self.texts is not None or (self.pictured and len(self.frame) > 0)
 
     def narrow(self) -> Chart:
         """Give the same chart drawn for a telephone: as wide as its screen, without the texts around the plot."""
@@ -204,6 +212,8 @@ class Chart:
         return self._png if self.pictured else None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        if self.texts is not None:
+            return {"text/plain": self.alt, "text/html": self.texts.to_html(index=False, border=0)}
         if not self.pictured:
             return {"text/plain": self.subtitle, "text/markdown": self.subtitle}
         return {"image/png": self.png(), "text/plain": self.alt}
@@ -238,11 +248,15 @@ class Chart:
         """
         import pandas as pd
 
+        if self.texts is not None:
+            return self.texts
         words, columns = self.words, {}
         for key in ("year", "group", "question", "item", "option"):
             labels = [label(words, row, key) for row in self.rows]
             if key in ("year", "group") or len(set(labels)) > 1:
                 columns[words.say(f"column_{key}")] = labels
+        if "split" in self.frame:
+            columns[words.say("column_part")] = self.frame["split"].tolist()
         if self.frame["statistic"].nunique() > 1:
             columns[words.say("column_measure")] = [words.say(f"measure_{row.statistic}") for row in self.rows]
         columns[words.say("column_value")] = [said(words, row) for row in self.rows]

@@ -1,4 +1,4 @@
-"""A picture of texts: models and frameworks as a table."""
+"""Tables of texts: models and frameworks as a picture, and other texts as they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from lnd_survey.charts.sheet import Sheet
 from lnd_survey.charts.style import RULE, leading, width, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
     from lnd_survey.words import Words
 
 
@@ -36,6 +40,41 @@ def matrix(concept: str, *, words: Words, title: str = "") -> Chart:
     found = words.concept(concept)
     blank = nothing("", words=words, title=title or found.title, concept=concept)
     return described(replace(blank, kind="matrix", plot=_matrix, source=found.source))
+
+
+def table(
+    texts: pd.DataFrame,
+    *,
+    words: Words,
+    title: str = "",
+    subtitle: str = "",
+    notes: Iterable[str] = (),
+    sample: bool = False,
+) -> Chart:
+    """Show texts as a table; there is no picture.
+
+    Parameters
+    ----------
+    texts
+        The cells, all text; the first column says what a row is about.
+    words
+        The language.
+    title, subtitle, notes
+        What stands around it.
+    sample
+        Whether any number in it is sample data.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import lnd_survey as lnd
+    >>> texts = pd.DataFrame({"Year": ["2022"], "Asked": ["yes"]})
+    >>> lnd.charts.table(texts, words=lnd.open_survey().words("en"), title="Asked").alt
+    'Table: Asked. Number of rows: 1.'
+    """
+    said = [words.say("synthetic_legend", sign=words.say("sample_sign"))] if sample else []
+    blank = nothing("", words=words, title=title, sample=sample)
+    return described(replace(blank, kind="table", texts=texts, subtitle=subtitle, notes=(*notes, *said)))
 
 
 def _matrix(chart: Chart, sheet: Sheet) -> None:

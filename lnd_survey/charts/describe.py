@@ -26,11 +26,16 @@ _KEYS = ("question", "item", "option", "group", "year")
 def alt(chart: Chart) -> str:
     """Write the kind of the chart, its title, and one sentence for each of its rows."""
     words = chart.words
-    start = words.say("alt_start", kind=words.say(f"kind_{chart.kind}"), title=chart.title.rstrip(".?!…"))
+    title = (chart.title or chart.subtitle).rstrip(".?!…")
+    start = words.say("alt_start", kind=words.say(f"kind_{chart.kind}"), title=title)
     if chart.kind == "matrix":
         return " ".join([start, *_told(chart)])
+    if chart.texts is not None:
+        return f"{start} {words.say('alt_table_rows', n=len(chart.texts))}"
     if not chart.pictured:
         return start
+    if chart.kind == "gaps":
+        return " ".join([start, *_apart(chart)])
     inner = chart.parameters.get("across") or _INNERMOST.get(chart.kind, "group")
     ranked = ranks_of(chart)
     drawn = chart.rows[: chart.parameters["segments"]] if ranked else chart.rows
@@ -57,6 +62,55 @@ def alt(chart: Chart) -> str:
         values = ", ".join(texts)
         sentences.append(words.say("alt_row", row=name, values=values) if name else f"{values}.")
     return " ".join([*sentences, *_clear(chart)])
+
+
+def triples(chart: Chart) -> list[tuple[Any, Any, Any]]:
+    """Give both sides of each difference of a chart of gaps, and the difference."""
+    rows = chart.rows
+    return [(rows[at], rows[at + 1], rows[at + 2]) for at in range(0, len(rows), 3)]
+
+
+def gap_label(chart: Chart, row: Any) -> str:
+    """Name what differs: the question, and its item or option; of years also the group."""
+    words = chart.words
+    parts = [words.item(row.question, row.item)] if row.item else []
+    parts += [words.option(row.question, row.option)] if row.option else []
+    several = chart.parameters["by"] == "year" and chart.frame["group"].nunique() > 1
+    parts += [words.group(row.group)] if several else []
+    return words.say("gap_label", question=words.name(row.question), label=", ".join(parts))
+
+
+def _both(chart: Chart, one: Any, two: Any) -> list[str]:
+    words, by = chart.words, chart.parameters["by"]
+    sides = [(str(row.split) if by == "split" else cells.label(words, row, by), row) for row in (one, two)]
+    return [words.say("alt_value", label=name, value=cells.value(words, row)) for name, row in sides]
+
+
+def _apart(chart: Chart) -> Iterator[str]:
+    """Tell each difference with both sides, and whether it is clear."""
+    words = chart.words
+    if chart.synthetic:
+        yield f"{words.say('synthetic_legend', sign=words.say('sample_sign'))}."
+    for (one, two, apart), clear in zip(triples(chart), chart.parameters["clear"], strict=True):
+        values = ", ".join(
+            [*_both(chart, one, two), _points(chart, apart.estimate), *([words.say("clear")] if clear else [])]
+        )
+        yield words.say("alt_row", row=gap_label(chart, apart), values=values)
+
+
+def _gaps(chart: Chart) -> Iterator[str]:
+    """Say how many differences are clear, and the largest of them."""
+    words, found = chart.words, marks.tested(chart.differences)
+    if not found:
+        return
+    certain = sum(row.verdict in (marks.HIGHER, marks.LOWER) for row in found)
+    sign = words.say("sample_sign") if any("synthetic" in row.evidence for row in found) else ""
+    yield words.say("finding_gaps", clear=certain, n=len(found)) + sign
+    for (one, two, apart), clear in zip(triples(chart), chart.parameters["clear"], strict=True):
+        if clear:
+            values = ", ".join(_both(chart, one, two))
+            yield words.say("finding_largest", item=gap_label(chart, apart), values=values)
+            return
 
 
 def _clear(chart: Chart) -> Iterator[str]:
@@ -346,6 +400,7 @@ def _leaders(chart: Chart) -> Iterator[str]:
 
 
 _FINDINGS = {
+    "gaps": _gaps,
     "paired_bars": _tops,
     "dots": _tops,
     "stacked": _leads,

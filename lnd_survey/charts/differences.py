@@ -65,21 +65,26 @@ def verdict(row: Any, found: list[Any]) -> str:
 
 def notes(chart: Chart, differences: pd.DataFrame) -> Iterator[str]:
     """Say what the mark means, or which differences are clear; how many were looked at; and what rounding left open."""
-    yield from _told(chart, differences, listed=chart.kind not in AT_LABELS)
+    if chart.kind == "gaps":
+        yield from _told(chart, differences, style="filled")
+    else:
+        yield from _told(chart, differences, style="starred" if chart.kind in AT_LABELS else "listed")
 
 
 def told(chart: Chart, differences: pd.DataFrame) -> Iterator[str]:
     """Say the same without a mark to look for: all clear differences by name."""
-    yield from _told(chart, differences, listed=True)
+    yield from _told(chart, differences, style="listed")
 
 
-def _told(chart: Chart, differences: pd.DataFrame, *, listed: bool) -> Iterator[str]:
+def _told(chart: Chart, differences: pd.DataFrame, *, style: str) -> Iterator[str]:
     words, found = chart.words, tested(differences)
     if not found:
         return
     sign = words.say("sample_sign") if any("synthetic" in row.evidence for row in found) else ""
     certain, between = [row for row in found if row.verdict in (HIGHER, LOWER)], words.say("between_parts")
-    if any(map(_is_step, found)):
+    if style == "filled":
+        yield words.say("note_gaps", n=_looked_at(found)) + sign
+    elif any(map(_is_step, found)):
         changes = [
             words.say(
                 "clear_change", series=_series(words, row, found), year=row.first, change=_points(words, row)
@@ -92,7 +97,7 @@ def _told(chart: Chart, differences: pd.DataFrame, *, listed: bool) -> Iterator[
         sides = {"first": _name(words, found[0].first), "second": _name(words, found[0].second), "n": _looked_at(found)}
         if not certain:
             yield words.say("note_clear_none", **sides) + sign
-        elif listed:
+        elif style == "listed":
             differing = [_differing(words, row, found) for row in certain]
             yield words.say("note_clear_listed", **sides, differences=between.join(differing)) + sign
         else:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lnd_survey.report.collected import Report
 
-FILES = MappingProxyType({"html": "index.html", "slides": "slides.pptx", "workbook": "figures.xlsx"})
+FILES = MappingProxyType(
+    {"html": "index.html", "pdf": "report.pdf", "slides": "slides.pptx", "workbook": "figures.xlsx"}
+)
 """The formats there are, and the file that a reader of each opens."""
 
 _WRITERS = {
     "html": ("page", "write_page"),
+    "pdf": ("pdf", "write_pdf"),
     "slides": ("slides", "write_slides"),
     "workbook": ("workbook", "write_workbook"),
 }

@@ -27,6 +27,7 @@ LIBRARIES = (
     "pydantic",
     "python-pptx",
     "pyyaml",
+    "typst",
     "xlsxwriter",
 )
 

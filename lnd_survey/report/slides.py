@@ -63,6 +63,9 @@ SMALLEST = 6.0
 MOST_BARS = 26
 """The most bars below each other that are thick enough for their numbers."""
 
+MOST_ROWS = 12
+"""The most rows of a table of words; a longer one is left to the page and the workbook."""
+
 LEAST = 0.45
 """The least part of a slide's height for the chart."""
 
@@ -338,7 +341,7 @@ class _FigureSlide:
     def write(self) -> None:
         told, words = self.told, self.words
         drawn = grids(self.figure, words)
-        if self.figure.rows or told["kind"] == "matrix":
+        if self.figure.rows or told["kind"] in ("matrix", "table"):
             if told["finding"]:
                 self._above(told["finding"], size=14)
             if told["subtitle"]:
@@ -351,7 +354,13 @@ class _FigureSlide:
         if drawn:
             self._charts(drawn)
         elif told["kind"] == "matrix":
-            self._table()
+            self._concept()
+        elif told["kind"] == "table" and self.figure.table is not None:
+            rows = self.figure.table.rows
+            if len(rows) > MOST_ROWS:
+                self._above(words.say("slide_long_table", n=len(rows)), size=18)
+            else:
+                self._table([self.figure.table.head, *rows], headed=True, labelled=True)
         elif "png" in self.figure.files:
             self._picture()
         else:
@@ -440,7 +449,9 @@ class _FigureSlide:
                 yield say(f"footer_{name}", text=told[name])
         for note in notes_of(self.figure, drawn, self.words):
             yield say("footer_note", text=note)
-        if self.figure.table is not None:
+        if self.figure.table is not None and not self.figure.rows:
+            yield from (" · ".join(filter(None, cells)) for cells in self.figure.table.rows)
+        elif self.figure.table is not None:
             yield ""
             yield say("numbers_of_this_figure")
             labels = self.figure.table.labels
@@ -485,17 +496,21 @@ class _FigureSlide:
         _dress(frame.chart, drawn, size=place[2:], alone=alone)
         frame.chart.part.chart_workbook.update_from_xlsx_blob(_numbers(drawn, self.deck.report.plan.year))
 
-    def _table(self) -> None:
+    def _concept(self) -> None:
         """Make a table of a concept."""
-        from pptx.enum.text import MSO_ANCHOR
-        from pptx.util import Emu, Pt
-
         concept = self.words.concept(self.told["parameters"]["concept"])
         labelled = any(row.label for row in concept.rows)
         headed = any(concept.columns)
         rows = [[*([row.label] if labelled else []), *row.cells] for row in concept.rows]
         if headed:
             rows.insert(0, [*([""] if labelled else []), *concept.columns])
+        self._table(rows, headed=headed, labelled=labelled)
+
+    def _table(self, rows: Sequence[Sequence[str]], *, headed: bool, labelled: bool) -> None:
+        """Make a table of texts."""
+        from pptx.enum.text import MSO_ANCHOR
+        from pptx.util import Emu, Pt
+
         left, top, wide, high = self._area()
         place = (Emu(round(side * INCH)) for side in (left, top + 0.15, wide, min(high, 0.8 * len(rows))))
         frame = self.slide.shapes.add_table(len(rows), len(rows[0]), *place)

@@ -214,7 +214,7 @@ class _FigureSheet:
             self.sheet.set_column(at, at, max(column.width, FIRST) if not at else column.width)
         self.sheet.freeze_panes(HEAD + 1, 0)
         self.sheet.repeat_rows(HEAD)
-        return len(self.columns), HEAD + 1 + len(self.figure.rows)
+        return len(self.columns), HEAD + 1 + len(self.figure.table.rows)
 
     def _concept(self, concept: str) -> tuple[int, int]:
         """Write a table of texts."""
@@ -415,6 +415,8 @@ def _columns(figure: Figure, words: Words) -> list[_Column]:
     """
     table, rows = figure.table, figure.rows
     assert table is not None
+    if not rows:
+        return [_Column(name, [row[at] for row in table.rows]) for at, name in enumerate(table.head)]
     labels = [_Column(table.head[at], [row[at] for row in table.rows]) for at in range(table.labels)]
     said = [row[table.labels] for row in table.rows]
     forms: list[str | None] = [

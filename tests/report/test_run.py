@@ -77,7 +77,7 @@ def test_files_of_a_report(finished):
     files = contents(finished.place())
     figures = ["fig-01-wishes", "fig-02-others"]
     expected = [f"figures/{name}.{kind}" for name in figures for kind in ("csv", "json", "narrow.svg", "png", "svg")]
-    expected += ["figures/fig-03-unasked.json", "index.html", "slides.pptx", "manifest.json"]
+    expected += ["figures/fig-03-unasked.json", "index.html", "report.pdf", "slides.pptx", "manifest.json"]
     expected += ["figures.xlsx", "estimates.csv", "datapackage.json"]
     assert sorted(files) == sorted(expected)
     assert left_behind(finished) == []
@@ -153,6 +153,7 @@ def test_manifest(finished):
         "formats": list(FILES),
     }
     assert set(manifest["inputs"]) == {
+        "data/codebook/comparison_words.yml",
         "data/codebook/report_words.yml",
         "data/codebook/survey.yml",
         "data/codebook/survey_words.yml",

@@ -75,7 +75,7 @@ def test_every_number_is_in_the_speaker_notes(written):
         notes = slide.notes_slide.notes_text_frame.text
         assert figure.told["alt"] in notes
         lines = notes.splitlines()
-        for row in figure.table.rows if figure.table else ():
+        for row in figure.table.rows if figure.table and figure.rows else ():
             value = row[figure.table.labels]
             assert any(line.endswith((f": {value}", f": {value}°")) for line in lines), figure.anchor
 

@@ -58,7 +58,7 @@ def test_every_number_of_every_figure_is_on_its_sheet(written):
         cells = book.get_sheet_by_name(names[figure.anchor]).to_python(skip_empty_area=False)
         title = report.words.say("figure_title", number=figure.told["number"], title=figure.told["title"])
         assert cells[0][0] == title
-        if figure.table is not None:
+        if figure.table is not None and figure.rows:
             column = cells[HEAD].index(report.words.say("column_value"))
             shown = [row[column] for row in cells[HEAD + 1 : HEAD + 1 + len(figure.rows)]]
             # A workbook keeps 16 digits of a number.

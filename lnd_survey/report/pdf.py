@@ -1,0 +1,242 @@
+"""The report on paper: typeset by Typst from a template that takes all texts as data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from unicodedata import category
+from xml.etree import ElementTree
+
+from lnd_survey.commentary import as_html
+from lnd_survey.report.collected import BOUNDS
+from lnd_survey.report.picture import alone
+from lnd_survey.report.summary import telling
+
+if TYPE_CHECKING:
+    from lnd_survey.report.collected import Chapter, Figure, Report, Table
+    from lnd_survey.words import Words
+
+FILE = "report.pdf"
+
+HERE = Path(__file__).parent
+TEMPLATE = HERE / "templates" / "report.typ"
+FONTS = HERE.parent / "charts" / "fonts"
+
+UNKNOWN = "□"
+"""What stands for a letter that no font has; a document that is to be read aloud may not hold one."""
+
+STANDARD: Final = "ua-1"
+"""The standard for documents that everyone can read, also with a screen reader: PDF/UA-1."""
+
+
+def write_pdf(folder: Path, report: Report) -> None:
+    """Write `report.pdf`: cover, contents, chapters with their figures, methods, and the numbers of all figures.
+
+    Parameters
+    ----------
+    folder
+        The folder of the report, with `figures` in it.
+    report
+        What was collected there.
+    """
+    import typst
+
+    told = json.dumps(_shown(_told(report)), ensure_ascii=False)
+    pdf = typst.compile(
+        TEMPLATE,
+        root=TEMPLATE.parent,
+        font_paths=[FONTS, _other_fonts()],
+        ignore_system_fonts=True,
+        sys_inputs={"report": told},
+        pdf_standards=[STANDARD],
+        timestamp=0,
+    )
+    (folder / FILE).write_bytes(pdf)
+
+
+def _told(report: Report) -> dict[str, Any]:
+    """Give everything that the template needs, as plain values."""
+    words, plan = report.words, report.plan
+    say = words.say
+    warnings = [say("page_failed", chapters=", ".join(map(str, report.failed)))] if report.failed else []
+    warnings += [] if plan.complete else [say("page_partial")]
+    warnings += [say("page_synthetic")] if report.synthetic else []
+    groups = plan.survey.waves[plan.year].groups
+    return {
+        "lang": report.lang,
+        "year": plan.year,
+        "title": say("report_title", year=plan.year),
+        "author": metadata("lnd-survey")["Author"],
+        "keywords": [chapter.title for chapter in report.chapters],
+        "lead": say("page_lead", year=plan.year),
+        "colours": [words.group_style(group).colour for group in groups],
+        "warnings": warnings,
+        "groups": [(words.group(group), words.number(n)) for group, n in groups.items() if n],
+        "chapters": [_chapter(chapter, words) for chapter in report.chapters],
+        "methods": _methods(report),
+        "say": {
+            "kind": f"{say('report')} {plan.year}",
+            "contents": say("contents"),
+            "in_short": say("page_in_short"),
+            "no_figures": say("page_no_figures"),
+            "methods": say("methods"),
+            "numbers": say("pdf_numbers"),
+            "numbers_lead": say("pdf_numbers_lead"),
+            "numbers_short": say("pdf_numbers_short"),
+            # The template puts the number in, which only it knows.
+            "page": say("pdf_page", page="{page}"),
+        },
+    }
+
+
+def _methods(report: Report) -> list[dict[str, Any]]:
+    words, say = report.words, report.words.say
+    who = [
+        say("page_group_n", group=words.group(group), who=words.who(group), n=n)
+        if n
+        else say("page_group", group=words.group(group), who=words.who(group))
+        for group, n in report.plan.survey.waves[report.plan.year].groups.items()
+    ]
+    parts = [
+        {"title": say(f"method_{part}_title"), "text": say(f"method_{part}")}
+        for part in ("evidence", "base", "rounding", "years", "made")
+    ]
+    sources = [document.title[report.lang] for document in words.codebook.documents.values()]
+    last = [{"title": say("sources"), "text": sources}] if sources else []
+    return [{"title": say("who_answered"), "text": who}, *parts, *last]
+
+
+def _chapter(chapter: Chapter, words: Words) -> dict[str, Any]:
+    commentary = ElementTree.fromstring(f"<div>{as_html(chapter.commentary)}</div>") if chapter.commentary else None
+    return {
+        "number": chapter.number,
+        "title": chapter.title,
+        "intro": chapter.intro,
+        "commentary": [] if commentary is None else _nodes(commentary),
+        "summary": [
+            {"anchor": figure.anchor, "title": _closed(figure.told["title"]), "finding": figure.told["finding"]}
+            for figure in telling(chapter.figures)
+        ],
+        "figures": [_figure(figure, words) for figure in chapter.figures],
+    }
+
+
+def _closed(text: str) -> str:
+    """End a text as a sentence, before another one."""
+    return text if text.endswith(("?", "!", ".")) else f"{text}."
+
+
+def _nodes(element: ElementTree.Element) -> list[Any]:
+    """Give the content of an element: texts, and pairs of a tag and its content."""
+    found: list[Any] = [element.text or ""]
+    for child in element:
+        found += [(child.tag, _nodes(child)), child.tail or ""]
+    return [node for node in found if node]
+
+
+def _figure(figure: Figure, words: Words) -> dict[str, Any]:
+    told, say = figure.told, words.say
+    file = figure.files.get("svg")
+    svg = alone(file.read_text(encoding="utf-8"), viewbox=told["viewbox"]) if file else None
+    return {
+        "anchor": figure.anchor,
+        "title": say("figure_title", number=told["number"], title=told["title"]),
+        "finding": told["finding"] if svg else "",
+        "subtitle": told["subtitle"] or ("" if svg else told["alt"]),
+        "svg": svg,
+        "tall": _tall(svg) if svg else 0,
+        "alt": told["alt"] or told["title"],
+        "small": [
+            (say({"period": "field_period"}.get(key, key)), told[key])
+            for key in ("question", "base", "period", "evidence", "source")
+            if told[key]
+        ],
+        "noted": say("notes" if len(told["notes"]) > 1 else "note"),
+        "notes": list(map(_closed, told["notes"])),
+        "tables": _tables(figure.table, words) if figure.table else [],
+        # Without a picture the numbers stand in its place.
+        "appended": bool(figure.table and svg),
+    }
+
+
+def _tall(svg: str) -> float:
+    """Give the height of a picture, in widths."""
+    _, _, width, height = map(float, ElementTree.fromstring(svg).attrib["viewBox"].split())
+    return height / width
+
+
+def _tables(table: Table, words: Words) -> list[dict[str, Any]]:
+    """Give the tables for paper, one for each measure: narrower, and easier to read, than one for all."""
+    name = words.say("column_measure")
+    measures = [row[table.head.index(name)] if name in table.head else "" for row in table.rows]
+    return [
+        _table(table, [row for row, of in zip(table.rows, measures, strict=True) if of == measure], words)
+        for measure in dict.fromkeys(measures)
+    ]
+
+
+def _table(table: Table, rows: Sequence[Sequence[str]], words: Words) -> dict[str, Any]:
+    """Say what is the same in all rows once, above the table, and make an interval one column."""
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(table.head)}
+    labels, value = table.head[: table.labels], table.head[table.labels]
+    low, high = (words.say(name) for name in BOUNDS)
+    if low in columns:
+        columns[low] = ["–".join(filter(None, ends)) for ends in zip(columns[low], columns.pop(high), strict=True)]
+    same = {name: cells[0] for name, cells in columns.items() if len(set(cells)) == 1 and name != value}
+    if same.keys() >= set(labels):
+        # A row says what it is about.
+        del same[labels[-1]]
+    shown = {name: cells for name, cells in columns.items() if name not in same}
+    names = {low: words.say("pdf_interval")}
+    return {
+        "same": [(names.get(name, name), cell) for name, cell in same.items() if cell],
+        "labels": sum(name in labels for name in shown),
+        "head": [names.get(name, name) for name in shown],
+        "numeric": [name not in labels and all(map(_numeric, cells)) for name, cells in shown.items()],
+        "rows": list(zip(*shown.values(), strict=True)),
+    }
+
+
+def _numeric(cell: str) -> bool:
+    """Whether a cell holds a number, or nothing; a number may have a unit, but no word."""
+    return not cell or (re.search(r"\d", cell) is not None and re.search(r"[^\W\d_]{4}", cell) is None)
+
+
+def _shown(told: Any) -> Any:
+    """Leave only letters in all texts that one of the fonts has."""
+    if isinstance(told, str):
+        return re.sub(r"[^\x20-\x7e]", lambda found: _letter(found[0]), told)
+    if isinstance(told, dict):
+        return {key: _shown(value) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_shown(value) for value in told]
+    return told
+
+
+@cache
+def _letter(letter: str) -> str:
+    if category(letter) == "Zs" or letter.isprintable():
+        return letter if ord(letter) in _letters() else UNKNOWN
+    # Signs that are not seen could turn the text around them.
+    return " " if letter.isspace() else ""
+
+
+@cache
+def _letters() -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
+
+    files = (FONTS / "LNDSans-Regular.ttf", _other_fonts() / "DejaVuSans.ttf")
+    return frozenset(code for file in files for code in FT2Font(str(file)).get_charmap())
+
+
+@cache
+def _other_fonts() -> Path:
+    """Find the fonts that come with matplotlib, for letters that ours does not have."""
+    import matplotlib as mpl
+
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
