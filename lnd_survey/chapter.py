@@ -201,7 +201,10 @@ class Chapter:
             remedy = choices(entry.questions)
             raise SurveyError(Problem(f"Figure {figure} does not show {', '.join(foreign)}", remedy=remedy))
         title = entry.title[self.lang]
-        if chart.kind == "nothing" and entry.questions and not chart.parameters.get("said"):
+        if chart.kind == "nothing" and chart.parameters.get("pairs"):
+            line = self.words.say("nothing_to_compare", year=self.year)
+            chart = replace(chart, subtitle=line, alt=line)
+        elif chart.kind == "nothing" and entry.questions:
             asked = self.words.say("between_parts").join(
                 self.words.say("quoted_question", question=self.words.question(question))
                 for question in entry.questions

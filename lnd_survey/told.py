@@ -56,7 +56,7 @@ def sections(differences: pd.DataFrame, *, words: Words, split: str = "") -> str
         lines = [head, ["---"] * len(head), *(_line(row, words, split) for row in rows)]
         table = "\n".join(f"| {' | '.join(_cell(text) for text in line)} |" for line in lines)
         parts += [f"### {_plain(words.name(question))}", _plain(" ".join(_counts(rows, words, split))), table]
-    return "\n\n".join(parts) if parts else words.say("nothing_to_compare")
+    return "\n\n".join(parts) if parts else words.say("told_nothing")
 
 
 def _by_question(differences: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:

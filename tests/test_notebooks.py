@@ -36,3 +36,24 @@ def test_every_figure_of_the_codebook_is_in_its_chapters_notebook() -> None:
     for path in NOTEBOOKS:
         expected = figures.loc[figures["chapter"] == int(path.name[:2]), "figure"].tolist()
         assert [chart.id for chart in charts_of(path)] == expected
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"questions": ["agenda"]},
+        {"split": "country", "parts": ["belgium", "netherlands"], "evidence": "synthetic"},
+        {"split": "survey_language", "parts": ["dutch", "french"], "questions": ["roles"], "evidence": "synthetic"},
+        {"level": "nets"},
+        {"level": "offered", "evidence": "synthetic"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("number", ["08", "09"])
+def test_comparisons_of_other_questions_parts_and_levels(number: str, parameters: dict[str, object]) -> None:
+    (path,) = (path for path in NOTEBOOKS if path.name.startswith(number))
+    (chart,) = charts_of(path, lang="en", **parameters)
+    assert set(chart.frame["question"]) <= set(parameters.get("questions", chart.frame["question"]))
+    assert chart.pictured is (number == "08" or ("agenda" not in str(parameters) and "roles" not in str(parameters)))
+    if number == "08" and "split" in parameters:
+        assert chart.parameters["by"] == "split"

@@ -77,7 +77,7 @@ def gaps(frame: pd.DataFrame, differences: pd.DataFrame, *, words: Words, title:
         if len(drawn) == most:
             break
     if not parts:
-        return nothing(words.say("nothing_to_compare"), words=words, title=title, said=True)
+        return nothing(words.say("no_numbers"), words=words, title=title, pairs=True)
     shown = pd.concat(parts, ignore_index=True)
     if splits:
         shown["split"] = [words.part(splits[0], name) for name in shown["split"]]

@@ -128,7 +128,8 @@ def _chapter(chapter: Chapter, words: Words) -> dict[str, Any]:
 
 def _closed(text: str) -> str:
     """End a text as a sentence, before another one."""
-    return text if text.endswith(("?", "!", ".")) else f"{text}."
+    # The sign of sample data may stand behind the end.
+    return text if text.rstrip("°").endswith(("?", "!", ".")) else f"{text}."
 
 
 def _nodes(element: ElementTree.Element) -> list[Any]:

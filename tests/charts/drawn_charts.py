@@ -203,6 +203,14 @@ def compared(
     return pd.DataFrame(rows, columns=[*COLUMNS, *(name for name in more if name not in COLUMNS)])
 
 
+GAPS = compared({("coach", ""): "lower", ("steer", ""): "higher", ("plan", ""): "undecided"}, "tasks_now").assign(
+    difference=[-0.39, 0.34, 0.41], low=[-0.5, 0.2, 0.3], high=[-0.3, 0.45, 0.5]
+)
+STEPS = compared({("", "yes"): "higher"}, "agree", "2004", "2003", group="inside").assign(
+    difference=0.05, low=-0.02, high=0.12
+)
+
+
 INTERVALS: dict[str, tuple[pd.DataFrame, Callable[[pd.DataFrame, Words], Chart]]] = {
     "paired_bars with intervals": (uncertain(TASKS), lambda frame, words: charts.paired_bars(frame, words=words)),
     "profile with intervals": (
@@ -228,6 +236,8 @@ KINDS: dict[str, Callable[[Words], Chart]] = {
     "paired_bars with clear differences": lambda words: charts.paired_bars(TASKS, words=words).marked(
         compared({(item, ""): "higher" for item in ("coach", "steer", "plan", "teach")}, "tasks_now")
     ),
+    "gaps": lambda words: charts.gaps(TASKS, GAPS, words=words),
+    "gaps of years": lambda words: charts.gaps(YEARS, STEPS, words=words),
     "dumbbells with clear differences": lambda words: charts.dumbbells(MOVES, words=words).marked(
         compared({(item, ""): "lower" for item in ("coach", "steer", "plan")}, "tasks_now", "tasks_now", "tasks_ideal")
     ),

@@ -90,7 +90,7 @@ def test_words_are_not_broken(kind, width, words: Words) -> None:
     known = set(
         re.findall(
             r"\w+",
-            f"{CODEBOOK} 2001 2003 Difference without don Rank against higher lower the same "
+            f"{CODEBOOK} 2001 2003 2004 Difference without don Rank against higher lower the same "
             "Sample data not real answers",
         )
     )
