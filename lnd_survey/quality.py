@@ -68,6 +68,9 @@ def missing(chapter: Chapter) -> Chart:
     """Count for each question and group who answered, and each kind of missing answer."""
     words, log = chapter.words, _log(chapter)
     log = log[log["what"].isin(["answered", *MISSING]) & (log["group"] != "")]
+    # An item that nobody of a group could choose is told elsewhere.
+    cell = [log[column] for column in ("question", "item", "group")]
+    log = log[log["what"].ne("not_offered").groupby(cell).transform("any")]
     kinds = [kind for kind in ("answered", *MISSING) if kind != "not_asked" and kind in set(log["what"])]
     found = []
     for (question, group), part in _parts(log, "question", "group"):

@@ -295,6 +295,8 @@ def build(
         return nothing(words.say("no_numbers"), words=words, title=title, frame=frame)
     rows = rows_of(frame)
     wordings = distinct(words.question(row.question, row.group) for row in rows)
+    # Of pairs only their difference is drawn with its interval.
+    uncertain = [row for row in rows if kind != "gaps" or row.statistic == "difference"]
     chart = Chart(
         kind=kind,
         frame=frame.reset_index(drop=True),
@@ -310,7 +312,7 @@ def build(
         notes=(
             *words.notes(frame),
             *notes,
-            *_notes(frame, words, intervals=kind in WITH_INTERVALS and any(map(has_interval, rows))),
+            *_notes(frame, words, intervals=kind in WITH_INTERVALS and any(map(has_interval, uncertain))),
         ),
         parameters={name: given for name, given in parameters.items() if given is not None},
     )

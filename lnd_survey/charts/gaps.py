@@ -87,7 +87,16 @@ def gaps(frame: pd.DataFrame, differences: pd.DataFrame, *, words: Words, title:
     subtitle = words.say("gaps_subtitle", first=first, second=second)
     # What is noted of single questions stands at their own figures.
     notes = [note for note in chart.notes if note not in set(words.notes(shown)) - set(words.marks(shown))]
-    return described(replace(chart, subtitle=subtitle, question="", notes=tuple(notes)).marked(differences))
+    told = replace(chart, subtitle=subtitle, question="", notes=(*notes, *_untested(words, drawn)))
+    return described(told.marked(differences))
+
+
+def _untested(words: Words, drawn: list[Any]) -> list[str]:
+    """Say why differences have no interval."""
+    reasons = [
+        words.say(f"reason_{row.reason}", detail=row.detail) for row in drawn if row.low != row.low and row.reason
+    ]
+    return distinct(reasons)
 
 
 def _is_of_years(differences: pd.DataFrame) -> bool:
