@@ -155,3 +155,13 @@ def test_weights(tmp_path, capsys):
     head, *rows = capsys.readouterr().out.splitlines()
     assert head.startswith("year,group,margin,level,population,respondents,weighted,n,low,high")
     assert rows[0].startswith("2005,inside,language,nl,0.5,0.8,0.5,5,0.625,2.5")
+
+
+def test_figures_of_a_year(run):
+    code, out, _ = run("figures", "--year", "2003", "--format", "json")
+    assert code == 0
+    (wishes,) = json.loads(out)
+    (other,) = json.loads(run("figures", "--year", "2001", "--format", "json")[1])
+    assert wishes["figure"] == other["figure"] == "wishes"
+    assert wishes["numbers"] > 0
+    assert (other["numbers"], other["groups"]) == (0, "")
