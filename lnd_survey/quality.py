@@ -186,8 +186,8 @@ def weights(chapter: Chapter) -> Chart:
     found = []
     for row in rows(account):
         margin, level = row["margin"], row["level"]
-        known = margin in survey.codebook.questions
-        told = (words.name(margin), words.option(margin, level)) if known else (words.say("language"), level)
+        # Who gave no answer has no level of the margin.
+        told = (words.margin(margin), words.part(margin, level) if level else words.say("quality_no_level"))
         shares = [words.percent(row[name], decimals=1) for name in ("population", "respondents", "weighted")]
         cost = (words.number(row["design_effect"], decimals=2), words.percent(row["efficiency"]))
         found.append((words.group(row["group"]), *told, *shares, *cost, row["source"]))

@@ -201,6 +201,10 @@ class Words:
         """What a comparison allows to say."""
         return self.say(f"verdict_{verdict}")
 
+    def margin(self, margin: str) -> str:
+        """Name of what a group is weighted by, or split by: a question, or the language."""
+        return self.name(margin) if margin in self.codebook.questions else self.say("language")
+
     def part(self, split: str, part: str) -> str:
         """Label of a part of a group: an option of the profile it is split by, or a language."""
         return self.option(split, part) if split in self.codebook.questions else self.codebook.language(part).name
@@ -390,10 +394,8 @@ class Words:
             for group in wave.pools.get(row["group"], (row["group"],)):
                 if group in wave.weights:
                     own = wave.weights[group]
-                    names = [
-                        self.name(m) if m in self.codebook.questions else self.say("language") for m in own.margins
-                    ]
-                    told.setdefault((", ".join(names), own.source[self.lang]), {}).setdefault((group, row["year"]))
+                    names = ", ".join(map(self.margin, own.margins))
+                    told.setdefault((names, own.source[self.lang]), {}).setdefault((group, row["year"]))
         return [
             self.say(
                 "note_weighted",
@@ -404,9 +406,6 @@ class Words:
             )
             for (margins, source), of in told.items()
         ]
-
-    def _margin(self, margin: str) -> str:
-        return self.name(margin) if margin in self.codebook.questions else self.say("language")
 
     def merges(self, estimates: pd.DataFrame) -> list[str]:
         """Say which items or options were added together to the rows of a frame."""

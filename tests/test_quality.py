@@ -120,8 +120,19 @@ def test_flags_are_counted_with_their_questions(wave):
 def test_weights_are_told_with_what_they_cost(wave):
     # Four of five answered in Dutch: weights 0.625 and 2.5; the design effect is 5 × (4 × 0.625² + 2.5²) / 5² = 1.5625.
     assert cells(quality.weights(wave)) == [
-        ["In", "Language", "nl", "50.0%", "80.0%", "50.0%", "1.56", "64%", "the register"],
-        ["In", "Language", "en", "50.0%", "20.0%", "50.0%", "1.56", "64%", "the register"],
+        ["In", "Language", "Nederlands", "50.0%", "80.0%", "50.0%", "1.56", "64%", "the register"],
+        ["In", "Language", "English", "50.0%", "20.0%", "50.0%", "1.56", "64%", "the register"],
+    ]
+
+
+def test_who_has_no_level_of_a_margin_is_told_as_such(tmp_path):
+    # One of five does not know, and stays a fifth; of the others no is 1 and yes 3, and both shall be half.
+    weights = WEIGHTS.replace("language: {nl: 50, en: 50}", 'use: {"no": 50, "yes": 50}')
+    told = cells(quality.weights(chapter_of(write_wave(tmp_path, wave=WAVE + weights), 2005)))
+    assert [row[1:6] for row in told] == [
+        ["Use", "No", "40.0%", "20.0%", "40.0%"],
+        ["Use", "Yes", "40.0%", "60.0%", "40.0%"],
+        ["Use", "No answer", "20.0%", "20.0%", "20.0%"],
     ]
 
 
