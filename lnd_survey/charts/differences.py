@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MARK = "*"
 """Stands at the label of a row whose difference is clear."""
 
-AT_LABELS = ("paired_bars", "dumbbells", "dots")
+AT_LABELS = ("paired_bars", "dumbbells")
 """The kinds of charts whose rows are single items, so that the mark can stand at their labels."""
 
 HIGHER, LOWER = "higher", "lower"

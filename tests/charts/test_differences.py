@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from charts.drawn_charts import AGREE, MOVES, TASKS, YEARS, compared, texts
+from charts.drawn_charts import AGREE, MEANS, MOVES, TASKS, YEARS, compared, texts
 
 from lnd_survey import charts
 from lnd_survey.charts.chart import Chart
@@ -90,3 +90,13 @@ def test_differences_of_sample_data_carry_their_sign(words: Words) -> None:
     found = compared(VERDICTS, "tasks_now").assign(evidence="synthetic")
     chart = charts.paired_bars(TASKS, words=words).marked(found)
     assert [note[-1] for note in chart.notes[-2:]] == ["°", "°"]
+
+
+@pytest.mark.parametrize("kind", ["paired_bars", "dots", "dumbbells"])
+def test_a_note_speaks_of_a_mark_only_where_one_is_drawn(kind: str, words: Words) -> None:
+    frame = {"paired_bars": TASKS, "dots": MEANS, "dumbbells": MOVES}[kind]
+    sides = list(dict.fromkeys(MOVES["question"])) if kind == "dumbbells" else [FIRST, SECOND]
+    found = compared({("coach", ""): "higher"}, frame["question"].iloc[0], *sides)
+    chart = getattr(charts, kind)(frame, words=words).marked(found)
+    assert chart.notes[-1].startswith("*") is bool(starred(chart))
+    assert "Coaching" in (starred(chart) or [chart.notes[-1]])[0]
