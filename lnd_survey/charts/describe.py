@@ -80,6 +80,12 @@ def gap_label(chart: Chart, row: Any) -> str:
     return words.say("gap_label", question=words.name(row.question), label=", ".join(parts))
 
 
+def gap_points(chart: Chart, one: Any, two: Any, apart: Any) -> str:
+    """Write a difference, with the sign of sample data if one of its sides is some."""
+    sign = chart.words.say("sample_sign") if cells.is_synthetic(one) or cells.is_synthetic(two) else ""
+    return cells.difference(chart.words, apart.estimate) + sign
+
+
 def _both(chart: Chart, one: Any, two: Any) -> list[str]:
     words, by = chart.words, chart.parameters["by"]
     sides = [(str(row.split) if by == "split" else cells.label(words, row, by), row) for row in (one, two)]
@@ -92,9 +98,8 @@ def _apart(chart: Chart) -> Iterator[str]:
     if chart.synthetic:
         yield f"{words.say('synthetic_legend', sign=words.say('sample_sign'))}."
     for (one, two, apart), clear in zip(triples(chart), chart.parameters["clear"], strict=True):
-        values = ", ".join(
-            [*_both(chart, one, two), _points(chart, apart.estimate), *([words.say("clear")] if clear else [])]
-        )
+        told = [*_both(chart, one, two), gap_points(chart, one, two, apart)]
+        values = ", ".join([*told, words.say("clear")] if clear else told)
         yield words.say("alt_row", row=gap_label(chart, apart), values=values)
 
 

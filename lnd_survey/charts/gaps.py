@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
 from lnd_survey.charts import differences as marks
-from lnd_survey.charts.cells import difference, distinct, gid, is_synthetic, rows_of, value
+from lnd_survey.charts.cells import distinct, gid, rows_of, value
 from lnd_survey.charts.chart import Chart, build, described, nothing
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
@@ -151,7 +151,7 @@ def _gaps(chart: Chart, sheet: Sheet) -> None:
     names = [_named(words, chart.frame, chart.parameters["by"], place) for place in (0, 1)]
     looks = _looks(chart, *found[0][:2])
     sheet.legend([(name, seen.ink, [seen]) for name, seen in zip(names, looks, strict=True)], bars=False)
-    told = [_points(words, *triple) for triple in found]
+    told = [describe.gap_points(chart, *triple) for triple in found]
     points = [row for one, two, _ in found for row in (one, two)]
     certain = any(has_interval(apart) for *_, apart in found)
     room = max(width(text, bold=True) for text in [*told, words.say("difference")]) + 0.1
@@ -195,8 +195,3 @@ def _pair(chart: Chart, panel: Panel, one: Any, two: Any, y: float) -> None:
     sheet = panel.sheet
     sheet.text(panel.x(low.estimate) - 0.09, y, value(words, low), colour=of_low.ink, align="right", gid="value")
     sheet.text(panel.x(high.estimate) + 0.09, y, value(words, high), colour=of_high.ink, gid="value")
-
-
-def _points(words: Words, one: Any, two: Any, apart: Any) -> str:
-    sign = words.say("sample_sign") if is_synthetic(one) or is_synthetic(two) else ""
-    return difference(words, apart.estimate) + sign

@@ -119,17 +119,17 @@ def _chapter(chapter: Chapter, words: Words) -> dict[str, Any]:
         "intro": chapter.intro,
         "commentary": [] if commentary is None else _nodes(commentary),
         "summary": [
-            {"anchor": figure.anchor, "title": _closed(figure.told["title"]), "finding": figure.told["finding"]}
+            {"anchor": figure.anchor, "title": _closed(figure.told["title"], words), "finding": figure.told["finding"]}
             for figure in telling(chapter.figures)
         ],
         "figures": [_figure(figure, words) for figure in chapter.figures],
     }
 
 
-def _closed(text: str) -> str:
-    """End a text as a sentence, before another one."""
-    # The sign of sample data may stand behind the end.
-    return text if text.rstrip("°").endswith(("?", "!", ".")) else f"{text}."
+def _closed(text: str, words: Words) -> str:
+    """End a text as a sentence, before another one; the sign of sample data may stand behind the end."""
+    ended = text.removesuffix(words.say("sample_sign")).endswith(("?", "!", "."))
+    return text if ended else f"{text}."
 
 
 def _nodes(element: ElementTree.Element) -> list[Any]:
@@ -158,7 +158,7 @@ def _figure(figure: Figure, words: Words) -> dict[str, Any]:
             if told[key]
         ],
         "noted": say("notes" if len(told["notes"]) > 1 else "note"),
-        "notes": list(map(_closed, told["notes"])),
+        "notes": [_closed(note, words) for note in told["notes"]],
         "tables": _tables(figure.table, words) if figure.table else [],
         # Without a picture the numbers stand in its place.
         "appended": bool(figure.table and svg),

@@ -11,6 +11,7 @@ from charts.drawn_charts import (
     AGREE,
     BESIDE,
     BY_YEAR,
+    GAPS,
     GRID,
     INTERVALS,
     KINDS,
@@ -39,6 +40,14 @@ def test_the_alternative_text_holds_every_number(kind, words: Words) -> None:
     for key, estimate in cells(chart.frame).items():
         points = key[-1] == "difference" and chart.kind == "gaps"
         assert (difference(words, estimate) if points else words.value(key[-1], estimate)) in chart.alt
+
+
+def test_the_alternative_text_of_gaps_marks_what_is_sample_data_and_nothing_else(words: Words) -> None:
+    mixed = TASKS.assign(evidence=["synthetic" if item == "coach" else "published" for item in TASKS["item"]])
+    alt = charts.gaps(mixed, GAPS, words=words).alt
+    assert alt.count("°") == 4  # what the sign means, both shares of one item and their difference
+    assert "−39 pts°" in alt
+    assert "+34 pts°" not in alt
 
 
 def test_the_alternative_text_of_bars(words: Words) -> None:

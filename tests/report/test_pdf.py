@@ -249,6 +249,14 @@ def test_commentary_keeps_its_emphasis(harmful, tmp_path):
     assert bare(report.words.say("page_no_figures")) in text
 
 
+def test_a_note_ends_once_also_with_the_sign_of_sample_data(harmful, tmp_path):
+    report, _ = harmful
+    first = report.chapters[0].figures[0]
+    figure = replace(first, told={**first.told, "notes": ["Few are clear.°", "Few of them°"]})
+    write_pdf(tmp_path, replace(report, chapters=[replace(report.chapters[0], figures=[figure])]))
+    assert "Fewareclear.°Fewofthem°." in pages(PdfReader(tmp_path / "report.pdf"))
+
+
 def test_the_same_bytes_when_written_again(harmful, tmp_path):
     report, folder = harmful
     write_pdf(tmp_path, report)
