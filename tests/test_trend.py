@@ -99,11 +99,14 @@ def test_means_of_respondents_have_a_trend_too():
 
 
 def test_weighted_shares_are_fitted_with_their_weights():
-    """Respondents of the second year count twice or not at all: 20 of 40 becomes 30 of 40."""
-    rows = rows_of((1, 0.5, 40, ""), (2, 0.5, 40, "w"), (3, 0.5, 40, ""))
-    rows[1] |= {"cells": np.array([[20, 20], [10, 30], [10, 50]], dtype="float64"), "estimate": 0.75}
+    """In the second year those who said yes count one and a half times, those who said no half: 20 of 40 is 75 %."""
+    rows = rows_of((1, 0.5, 40, ""), (2, 0.5, 40, "w"), (3, 0.8, 40, ""))
+    rows[1] |= {"cells": np.array([[20, 20], [10, 30], [5, 45]], dtype="float64"), "estimate": 0.75}
     line = trend_rows(rows, question=QUESTION, correction="holm")[-1]
-    assert (line["test"], line["difference"]) == ("slope_t", pytest.approx(0.0))
-    # The same without weights: 20, 30 and 20 of 40.
-    cells = Cells.of_counts([[20, 20], [10, 30], [20, 20]])
-    assert line["p"] == pytest.approx(weighted_slope([1, 2, 3], cells).p, abs=0.05)
+    # 50, 75 and 80 %, each of 40: (80 − 50) / 2 points a year.
+    assert (line["test"], line["difference"]) == ("slope_t", pytest.approx(0.15))
+    cells = Cells(*(np.array(sums, dtype="float64") for sums in (
+        [[20, 20], [20, 20], [8, 32]], [[20, 20], [10, 30], [8, 32]], [[20, 20], [5, 45], [8, 32]]
+    )))  # fmt: skip
+    assert line["p"] == pytest.approx(weighted_slope([1, 2, 3], cells).p)
+    assert line["p"] != pytest.approx(weighted_slope([1, 2, 3], Cells.of_counts(cells.count)).p)

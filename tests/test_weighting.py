@@ -8,20 +8,21 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from drawn_wave import ANSWERS, CODEBOOK, INSTRUMENT, VALUES, WAVE, changed, write_wave
+from drawn_wave import ANSWERS, CODEBOOK, VALUES, WAVE, changed, write_wave
 
 import lnd_survey as lnd
 from lnd_survey.answers import categories
 from lnd_survey.codebook import read_codebook
+from lnd_survey.compare import comparison
 from lnd_survey.errors import DataError
 from lnd_survey.estimate import estimate_rows
+from lnd_survey.significance import Sample, difference_of_shares
 from lnd_survey.wave import read_wave
 from lnd_survey.weighting import weighted
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "source: {nl: het register, en: the register}"
 BY_LANGUAGE = f"weights:\n  - group: inside\n    {SOURCE}\n    margins: {{language: {{nl: 50, en: 50}}}}\n"
-BOTH_ASKED = changed(INSTRUMENT, ("wishes,outside,,2,yes,,,,money peace,", "wishes,outside,,2,yes,,,,,"))
 
 
 def survey_of(folder, weights=BY_LANGUAGE, **parts):
@@ -158,14 +159,34 @@ def test_notes_say_that_numbers_are_weighted(tmp_path):
     assert survey.words("en").notes(survey.estimates("wishes", groups="outside")) == []
 
 
-def test_comparisons_are_weighted_too(tmp_path):
-    survey = survey_of(tmp_path, instrument=BOTH_ASKED)
-    found = survey.compare("wishes", groups="inside", split="language", parts=("nl", "en"))
+def test_comparisons_are_weighted_too(survey):
+    """Of those who use it often, one wishes for peace, 2.5 of 3.125; who uses it rarely does not."""
+    found = survey.compare("wishes", groups="inside", split="use", parts=("often", "rarely"))
     peace = found[found["item"] == "peace"].iloc[0]
-    # Of the Dutch one of three, of the English the only one; weights within each are equal.
-    assert peace["estimate_first"] == pytest.approx(1 / 3)
-    assert peace["estimate_second"] == 1.0
-    assert peace["test"] in ("score", "no_test")
+    assert (peace["estimate_first"], peace["estimate_second"]) == (0.8, 0.0)
+    assert (peace["n_first"], peace["n_second"]) == (2, 1)
+    # So few people would get an exact test, which there is none of with weights.
+    assert peace["test"] == "score"
+
+
+def test_weighted_comparisons_agree_with_the_kernel(of_r):
+    """Two regions of the golden set: the test of their weighted shares on their own errors and bases."""
+    answers, wave, codebook = of_r
+    parts = estimate_rows(answers, "ticks", wave=wave, codebook=codebook, split="region")
+    names = ["region=london", "region=midlands"]
+    one, two = ([row for row in parts if row["split"] == name] for name in names)
+    found = comparison(
+        one, two, question=codebook.questions["ticks"], names=("london", "midlands"), comparability=None,
+        correction="holm",
+    )  # fmt: skip
+    samples = [
+        Sample(*([row[name] for row in rows] for name in ("estimate", "se", "n", "n_effective"))) for rows in (one, two)
+    ]
+    expected = difference_of_shares(*samples, weighted=True)
+    assert len(found) == len(TICKS)
+    np.testing.assert_allclose([row["p"] for row in found], expected.p)
+    plain = difference_of_shares(*samples, weighted=False)
+    assert not np.allclose(expected.p, plain.p, equal_nan=True)
 
 
 @pytest.mark.parametrize(
