@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 COLUMNS = ("claim", "place", "rule", "value", "cells", "tolerance")
 CHECKED = ("claim", "place", "text", "rule", "cells", "claimed", "computed", "unit", "outcome", "why", "detail")
-OUTCOMES = ("reproduced", "rounding", "contradicted", "not_computable")
+OUTCOMES = ("contradicted", "rounding", "not_computable", "reproduced")
+"""What comes of a claim, in the order in which a reader should know."""
+
 REASONS = ("not_printed", "only_in_text", "from_text")
 """Why a claim cannot be computed, or only from what the text itself gives; `detail` names the cells."""
 

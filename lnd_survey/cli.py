@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey import __version__
 from lnd_survey.errors import SurveyError
+from lnd_survey.report.formats import FILES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--jobs", type=_positive, metavar="N", help="chapters at once; default one per processor")
     report.add_argument("--out", metavar="DIR", help="default: reports, beside the data folder")
     report.add_argument(
-        "--format", type=lambda text: text.split(","), default=(), metavar="NAME,NAME", help="html, …; default all"
+        "--format",
+        type=lambda text: text.split(","),
+        default=(),
+        metavar="NAME,NAME",
+        help=f"{', '.join(FILES)}; default all",
     )
     report.add_argument("--template", metavar="PPTX", help="presentation whose layouts the slides get; default our own")
     report.add_argument("--open", action="store_true", help="open the page when it is made")
@@ -164,7 +169,6 @@ def _positive(text: str) -> int:
 def _report(options: argparse.Namespace) -> None:
     import webbrowser
 
-    from lnd_survey.report.formats import FILES
     from lnd_survey.report.plan import plan_report
     from lnd_survey.report.run import make_report
 

@@ -64,6 +64,7 @@ COLUMNS = (
 """The columns of a comparison, always and only these."""
 
 HIGHER, LOWER, NO_CLEAR_DIFFERENCE = "higher", "lower", "no_clear_difference"
+CLEAR = (HIGHER, LOWER)
 UNDECIDED, NOT_COMPARABLE = "undecided", "not_comparable"
 DIFFERENT = "different"
 """What is said of a question as a whole."""
@@ -239,7 +240,7 @@ def _paired_printed(one: Row, two: Row) -> Row:
         return refused(plain, "printed_too_little")
     if not one.get("n") or one.get("n") != two.get("n"):
         return refused(plain, "base_not_printed")
-    found = printed_paired_difference(*(_printed_share(row) for row in (one, two)))
+    found = printed_paired_difference(*(printed_share(row) for row in (one, two)))
     if found.test == NO_TEST:
         return refused(plain, "no_count_rounds_so")
     return {
@@ -435,7 +436,7 @@ def _numbers(found: Any) -> Row:
 
 
 def _printed(one: Row, two: Row, *, alpha: float) -> Row:
-    shares = [_printed_share(row) for row in (one, two)]
+    shares = [printed_share(row) for row in (one, two)]
     found = printed_difference(*shares, alpha=alpha)
     numbers: Row = {"difference": found.difference, "effect": found.effect, "test": found.test}
     if found.test == "no_test":
@@ -452,7 +453,8 @@ def _printed(one: Row, two: Row, *, alpha: float) -> Row:
     }  # fmt: skip
 
 
-def _printed_share(row: Row) -> PrintedShare:
+def printed_share(row: Row) -> PrintedShare:
+    """Give a printed share as it stands in print."""
     percent = round(row["estimate"] * 100, row["decimals"])
     return PrintedShare(percent, int(row["n"]) if row.get("n") else None, row["decimals"])
 

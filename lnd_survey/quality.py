@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.chapter import Chapter
 from lnd_survey.charts import Chart, nothing, table
+from lnd_survey.claims import OUTCOMES
 from lnd_survey.codebook import MISSING
 from lnd_survey.estimates import FLAGS, rows
 from lnd_survey.harmonisation_log import EXCLUDED, REMARKS, log_frame
@@ -34,7 +35,6 @@ _LOGGED = (
 """What a log counts, in the order in which it happens."""
 
 
-_TOLD_FIRST = ("contradicted", "rounding", "not_computable", "reproduced")
 _BOUNDS = {"above": "> ", "below": "< ", "top": "≤ "}
 
 
@@ -202,11 +202,11 @@ def claims(chapter: Chapter) -> Chart:
     outcomes = checked["outcome"].tolist()
     counted = [
         words.say("quality_counted", outcome=words.say(f"outcome_{name}"), n=outcomes.count(name))
-        for name in _TOLD_FIRST
+        for name in OUTCOMES
         if name in outcomes
     ]
     found = []
-    for row in sorted(rows(checked), key=lambda row: _TOLD_FIRST.index(row["outcome"])):
+    for row in sorted(rows(checked), key=lambda row: OUTCOMES.index(row["outcome"])):
         told = (words.say(f"outcome_{row['outcome']}"), words.say(f"quality_{row['why']}") if row["why"] else "")
         found.append((row["text"], words.place(row["place"]), _claimed(row, words), _computed(row, words), *told))
     head = ("quality_said", "quality_place", "quality_claimed", "quality_computed", "quality_outcome", "quality_why")

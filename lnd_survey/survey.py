@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from lnd_survey.disclosure import SUPPRESS, WARN, marked, withheld
 from lnd_survey.errors import DataError, Problem, SurveyError, shown_path, unknown
 from lnd_survey.estimate import estimate_rows, paired_cells, splits_of
 from lnd_survey.estimates import frame
+from lnd_survey.estimates import rows as records
 from lnd_survey.processed import (
     described,
     inputs,
@@ -69,7 +70,7 @@ class Survey:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Another process opens the survey anew.
-        return _opened, (self.folder, self.warn, self.suppress)
+        return partial(open_survey, self.folder, warn=self.warn, suppress=self.suppress), ()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -531,7 +532,7 @@ class Survey:
                 compared = self.compare(
                     name, year=of_year, groups=groups, split=split, parts=parts, evidence=evidence, options=options
                 )
-                rows += _records(compared)
+                rows += records(compared)
         names = f" {rows[0]['first']}–{rows[0]['second']}" if rows else ""
         return compare.frame(compare.overview(rows, name=f"overview{names}", correction=correction))
 
@@ -572,7 +573,7 @@ class Survey:
         rows: list[dict[str, Any]] = []
         for name in self._named(questions):
             steps = self.trend(name, years=past, groups=groups, evidence=evidence)
-            rows += _records(steps[(steps["first"] == str(of_year)) & (steps["statistic"] != trend.TREND)])
+            rows += records(steps[(steps["first"] == str(of_year)) & (steps["statistic"] != trend.TREND)])
         return trend.frame(compare.overview(rows, name=f"changes {of_year}", correction=correction))
 
     def _named(self, questions: Iterable[str]) -> list[str]:
@@ -837,14 +838,6 @@ def open_survey(path: str | Path | None = None, *, warn: int = WARN, suppress: i
     if problems:
         raise DataError(problems)
     return survey
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(column): value for column, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _opened(folder: Path, warn: int, suppress: int) -> Survey:
-    return open_survey(folder, warn=warn, suppress=suppress)
 
 
 def check_survey(path: str | Path | None = None, *, years: Iterable[int] | None = None) -> Survey:

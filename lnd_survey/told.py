@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from lnd_survey.compare import CLEAR
 from lnd_survey.estimates import UNIT
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from lnd_survey.words import Words
-
-CLEAR = ("higher", "lower")
 
 
 def sentences(differences: pd.DataFrame, *, words: Words, split: str = "") -> list[str]:
@@ -81,27 +80,24 @@ def _counts(rows: list[Any], words: Words, split: str) -> Iterator[str]:
 
 
 def _difference(row: Any, words: Words, split: str) -> str:
-    first, second = (_side(row, name, words, split) for name in (row.first, row.second))
-    sides = [f"{name} {_value(row, value, words)}" for name, value in zip((first, second), _values(row), strict=True)]
-    return words.say("told_difference", label=_label(row, words), sides=", ".join(sides))
+    return words.say("told_difference", label=_label(row, words), sides=", ".join(_sides(row, words, split)))
 
 
 def _line(row: Any, words: Words, split: str) -> list[str]:
-    sides = [
-        f"{_side(row, name, words, split)} {_value(row, value, words)}"
-        for name, value in zip((row.first, row.second), _values(row), strict=True)
-    ]
-    ends = [_points(row, end, words) for end in (row.low, row.high)]
-    verdict = words.verdict(row.verdict)
-    reason = words.reason(row._asdict())
-    interval = words.say("between_ends", low=ends[0], high=ends[1]) if all(ends) else ""
+    low, high = (_points(row, end, words) for end in (row.low, row.high))
     return [
         _label(row, words),
-        *sides,
+        *_sides(row, words, split),
         _points(row, row.difference, words),
-        interval,
-        ". ".join(filter(None, (verdict, reason))),
+        words.say("between_ends", low=low, high=high) if low and high else "",
+        ". ".join(filter(None, (words.verdict(row.verdict), words.reason(row._asdict())))),
     ]
+
+
+def _sides(row: Any, words: Words, split: str) -> list[str]:
+    """Give both sides of a comparison, each with its number."""
+    sides = ((row.first, row.estimate_first), (row.second, row.estimate_second))
+    return [f"{_side(name, words, split)} {_value(row, value, words)}" for name, value in sides]
 
 
 def _label(row: Any, words: Words) -> str:
@@ -111,16 +107,12 @@ def _label(row: Any, words: Words) -> str:
     return ", ".join(parts) or words.name(row.question)
 
 
-def _side(row: Any, name: str, words: Words, split: str) -> str:
+def _side(name: str, words: Words, split: str) -> str:
     if split:
         return words.part(split, name)
     if name in words.groups():
         return words.group(name)
     return name if name.isdecimal() else words.name(name)
-
-
-def _values(row: Any) -> tuple[Any, Any]:
-    return row.estimate_first, row.estimate_second
 
 
 def _value(row: Any, value: Any, words: Words) -> str:
@@ -130,14 +122,10 @@ def _value(row: Any, value: Any, words: Words) -> str:
 
 
 def _points(row: Any, points: Any, words: Words) -> str:
-    """Write a difference in the unit of its numbers, with its sign; "" where there is none."""
+    """Write a difference, or an end of its interval; "" where there is none."""
     if points is None or points != points:
         return ""
-    of_shares = UNIT[row.statistic] == "%"
-    number = words.number(abs(points) * 100) if of_shares else words.number(abs(points), decimals=2)
-    rounded = round(points, 2)
-    sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return (words.say("points", number=sign + number) if of_shares else sign + number) + _sign(row, words)
+    return words.difference(row.statistic, points) + _sign(row, words)
 
 
 def _sign(row: Any, words: Words) -> str:

@@ -15,10 +15,11 @@ from lnd_survey.compare import (
     evidence_of,
     is_counted,
     judged,
+    printed_share,
     refused,
     together,
 )
-from lnd_survey.significance import PrintedShare, cochran_armitage, printed_trend, weighted_slope
+from lnd_survey.significance import cochran_armitage, printed_trend, weighted_slope
 from lnd_survey.significance.differences import NO_TEST
 
 if TYPE_CHECKING:
@@ -124,9 +125,6 @@ def _line(rows: Sequence[Row], question: Question, alpha: float) -> Row:
         return common | refused({"difference": None}, "base_unknown", detail=", ".join(unknown))
     if any(is_counted(row) or row.get("decimals") is None for row in rows):
         return common | refused({"difference": None}, "counted_and_printed")
-    shares = [
-        PrintedShare(round(row["estimate"] * 100, row["decimals"]), int(row["n"]), row["decimals"]) for row in rows
-    ]
-    printed = printed_trend(years, shares, alpha=alpha)
+    printed = printed_trend(years, [printed_share(row) for row in rows], alpha=alpha)
     numbers = {"difference": printed.slope, "low": printed.slope_low, "high": printed.slope_high, "effect": None}
     return common | numbers | {"test": printed.test, "p": printed.p_max, "p_least": printed.p_min, "reason": ""}

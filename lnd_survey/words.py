@@ -219,6 +219,15 @@ class Words:
         said = [self.say(f"reason_{row['reason']}", detail=self.years(years))]
         return " ".join(said + ([self.say("base_needed", n=int(needed))] if known else []))
 
+    def difference(self, statistic: str, difference: float) -> str:
+        """Write a difference of two numbers of a statistic with its sign, of shares in points: +5 pts, −0.40."""
+        of_shares = UNIT[statistic] == "%"
+        decimals, amount = (0, difference * 100) if of_shares else (2, difference)
+        rounded = round(amount, decimals)
+        sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
+        number = sign + self.number(abs(amount), decimals=decimals)
+        return self.say("points", number=number) if of_shares else number
+
     def years(self, years: Iterable[int]) -> str:
         """Write some years: 2019, or 2017–2021 for all editions known from first to last."""
         listed = sorted(set(years))

@@ -52,14 +52,8 @@ def said(words: Words, row: Any) -> str:
     if not known(row):
         return words.say("not_printed")
     if row.statistic == "difference":
-        return difference(words, row.estimate)
+        return words.difference(row.statistic, row.estimate)
     return words.value(row.statistic, row.estimate)
-
-
-def difference(words: Words, points: float) -> str:
-    """Write a difference of two shares in points, with its sign."""
-    sign = "+" if round(points * 100) > 0 else "−" if round(points * 100) < 0 else ""
-    return words.say("points", number=sign + words.number(abs(points) * 100))
 
 
 def gid(row: Any) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import cells
 from lnd_survey.charts import differences as marks
+from lnd_survey.compare import CLEAR
 
 if TYPE_CHECKING:
     from lnd_survey.charts.chart import Chart
@@ -83,7 +84,7 @@ def gap_label(chart: Chart, row: Any) -> str:
 def gap_points(chart: Chart, one: Any, two: Any, apart: Any) -> str:
     """Write a difference, with the sign of sample data if one of its sides is some."""
     sign = chart.words.say("sample_sign") if cells.is_synthetic(one) or cells.is_synthetic(two) else ""
-    return cells.difference(chart.words, apart.estimate) + sign
+    return chart.words.difference(apart.statistic, apart.estimate) + sign
 
 
 def _both(chart: Chart, one: Any, two: Any) -> list[str]:
@@ -108,7 +109,7 @@ def _gaps(chart: Chart) -> Iterator[str]:
     words, found = chart.words, marks.tested(chart.differences)
     if not found:
         return
-    certain = sum(row.verdict in (marks.HIGHER, marks.LOWER) for row in found)
+    certain = sum(row.verdict in CLEAR for row in found)
     sign = words.say("sample_sign") if any("synthetic" in row.evidence for row in found) else ""
     yield words.say("finding_gaps", clear=certain, n=len(found)) + sign
     for (one, two, apart), clear in zip(triples(chart), chart.parameters["clear"], strict=True):
@@ -192,7 +193,7 @@ def _tops(chart: Chart) -> Iterator[str]:
 
 
 def _points(chart: Chart, difference: float) -> str:
-    return cells.difference(chart.words, difference) + _sign(chart)
+    return chart.words.difference("share", difference) + _sign(chart)
 
 
 def _sign(chart: Chart) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import cells
+from lnd_survey.compare import CLEAR, HIGHER, LOWER
 from lnd_survey.estimates import UNIT
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ MARK = "*"
 
 AT_LABELS = ("paired_bars", "dumbbells")
 """The kinds of charts whose rows are single items, so that the mark can stand at their labels."""
-
-HIGHER, LOWER = "higher", "lower"
 
 Key = tuple[str, str, str]
 
@@ -37,7 +36,7 @@ def tested(differences: pd.DataFrame | None) -> list[Any]:
 def clear(differences: pd.DataFrame | None) -> dict[Key, Any]:
     """Give the rows whose difference is clear, by question, item and option."""
     found = tested(differences)
-    return {key(row): row for row in found if row.verdict in (HIGHER, LOWER)}
+    return {key(row): row for row in found if row.verdict in CLEAR}
 
 
 def starred(chart: Chart, text: str, row: Any) -> str:
@@ -53,7 +52,7 @@ def key(row: Any) -> Key:
 def verdict(row: Any, found: list[Any]) -> str:
     """Say whether an estimate is clearly higher or lower than what it was compared with; "" where it is not."""
     for own in found:
-        if (own.item, own.option) != (row.item, row.option) or own.verdict not in (HIGHER, LOWER):
+        if (own.item, own.option) != (row.item, row.option) or own.verdict not in CLEAR:
             continue
         names = _own_names(row, own)
         if own.first in names:
@@ -81,13 +80,16 @@ def _told(chart: Chart, differences: pd.DataFrame, *, style: str) -> Iterator[st
     if not found:
         return
     sign = words.say("sample_sign") if any("synthetic" in row.evidence for row in found) else ""
-    certain, between = [row for row in found if row.verdict in (HIGHER, LOWER)], words.say("between_parts")
+    certain, between = [row for row in found if row.verdict in CLEAR], words.say("between_parts")
     if style == "filled":
         yield words.say("note_gaps", n=_looked_at(found)) + sign
     elif any(map(_is_step, found)):
         changes = [
             words.say(
-                "clear_change", series=_series(words, row, found), year=row.first, change=_points(words, row)
+                "clear_change",
+                series=_series(words, row, found),
+                year=row.first,
+                change=words.difference(row.statistic, row.difference),
             ).strip()
             for row in certain
         ]
@@ -107,9 +109,9 @@ def _told(chart: Chart, differences: pd.DataFrame, *, style: str) -> Iterator[st
         yield words.say("note_undecided", n=undecided) + sign
 
 
-def _looked_at(found: list[Any]) -> int:
-    """Count the comparisons that p values were corrected for; the families name how many they have."""
-    return sum(int(family.rpartition("(")[2].rstrip(")")) for family in {row.family for row in found})
+def _looked_at(found: list[Any]) -> str:
+    """Say for how many comparisons p values were corrected: each family names how many it has."""
+    return " + ".join(family.rpartition("(")[2].rstrip(")") for family in cells.distinct(row.family for row in found))
 
 
 def _is_step(row: Any) -> bool:
@@ -147,10 +149,3 @@ def _series(words: Words, row: Any, found: list[Any]) -> str:
     parts = [words.group(row.group)] if len({other.group for other in found}) > 1 else []
     parts += [_label(words, row, found)] if len(labels) > 1 else []
     return ", ".join(parts)
-
-
-def _points(words: Words, row: Any) -> str:
-    if UNIT[row.statistic] == "%":
-        return cells.difference(words, row.difference)
-    sign = "+" if row.difference > 0 else "−"
-    return sign + words.number(abs(row.difference), decimals=2)

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.charts import describe
-from lnd_survey.charts import differences as marks
 from lnd_survey.charts.cells import distinct, gid, rows_of, value
 from lnd_survey.charts.chart import Chart, build, described, nothing
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
 from lnd_survey.charts.style import INK, RULE, Look, leading, look, width
 from lnd_survey.charts.whiskers import has_interval, whisker
+from lnd_survey.compare import CLEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,7 @@ def gaps(frame: pd.DataFrame, differences: pd.DataFrame, *, words: Words, title:
     shown = pd.concat(parts, ignore_index=True)
     if splits:
         shown["split"] = [words.part(splits[0], name) for name in shown["split"]]
-    clear = [row.verdict in (marks.HIGHER, marks.LOWER) for row in drawn]
+    clear = [row.verdict in CLEAR for row in drawn]
     chart = build("gaps", _gaps, shown, words=words, title=title or words.say("gaps_title"), by=by, clear=clear)
     first, second = (_named(words, shown, by, place) for place in (0, 1))
     subtitle = words.say("gaps_subtitle", first=first, second=second)

@@ -8,7 +8,6 @@ from lnd_survey.charts import describe
 from lnd_survey.charts.cells import (
     LOWER_IS_BETTER,
     by_value,
-    difference,
     distinct,
     gid,
     is_synthetic,
@@ -210,7 +209,7 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
     labels = {row.item: starred(chart, words.item(row.question, row.item), row) for row in reversed(rows)}
     labels = {item: labels[item] for item in items}
     sign = {item: words.say("sample_sign") if any(map(is_synthetic, pair[:2])) else "" for item, pair in pairs.items()}
-    told = {item: difference(words, pair[2]) + sign[item] for item, pair in pairs.items()}
+    told = {item: words.difference("share", pair[2]) + sign[item] for item, pair in pairs.items()}
     room = max([width(words.say("difference"), bold=True), *(width(text, bold=True) for text in told.values())]) + 0.25
     beside = max(width(value(words, row)) for row in rows) + 0.12
     numbers = [row.estimate for row in rows if known(row)]

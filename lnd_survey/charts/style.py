@@ -31,7 +31,7 @@ SLATE = "#4d5660"
 """Greys for text, secondary text, lines, guides, and the negative side of a diverging bar."""
 
 _FOLDER = Path(__file__).parent
-_FONTS = _FOLDER / "fonts"
+FONTS = _FOLDER / "fonts"
 
 
 @cache
@@ -39,7 +39,7 @@ def settings() -> Any:
     """Matplotlib's settings for a chart, with the shipped fonts made known."""
     from matplotlib import font_manager, rc_params_from_file
 
-    for path in sorted(_FONTS.glob("*.ttf")):
+    for path in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(str(path))
     return dict(rc_params_from_file(_FOLDER / "lnd.mplstyle", use_default_template=False))
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 UNSHOWN = ("column_number", "column_source")
 BOUNDS = ("column_low", "column_high")
 
+METHODS = ("evidence", "base", "rounding", "years", "made")
+"""What every report says of how it was made, by the names of the words."""
+
 
 @dataclass(frozen=True)
 class Table:

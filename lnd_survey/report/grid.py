@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lnd_survey.charts import describe
 from lnd_survey.charts.around_zero import bars_around_zero, diverging_shades
-from lnd_survey.charts.cells import LOWER_IS_BETTER, difference, distinct, grouped, is_synthetic, known, label, value
+from lnd_survey.charts.cells import LOWER_IS_BETTER, distinct, grouped, is_synthetic, known, label, value
 from lnd_survey.charts.stacks import in_order, key_of, leaves_of, shades_of
 from lnd_survey.charts.style import Look, look, tint, tints
 from lnd_survey.estimates import COLUMNS, UNIT
@@ -310,7 +310,7 @@ def _dumbbells(rows: list[Any], parameters: Mapping[str, Any], words: Words) -> 
         if row.item in moves:
             first, last, points = moves[row.item]
             sign = words.say("sample_sign") if is_synthetic(first) or is_synthetic(last) else ""
-            names[row.item] += f" ({difference(words, points)}{sign})"
+            names[row.item] += f" ({words.difference('share', points)}{sign})"
     labels = {question: words.name(question) for question in distinct(row.question for row in ends)}
     group = ends[0].group
     shades = [tint(look(words, group).colour, 0.25), *[look(words, group).colour] * (len(labels) - 1)]

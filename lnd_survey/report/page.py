@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
+from lnd_survey.charts.style import FONTS
 from lnd_survey.commentary import as_html
+from lnd_survey.report.collected import METHODS
 from lnd_survey.report.dark import dark
 from lnd_survey.report.formats import FILES
 from lnd_survey.report.picture import colours, inline
@@ -20,9 +22,7 @@ from lnd_survey.report.summary import telling
 if TYPE_CHECKING:
     from lnd_survey.report.collected import Figure, Report
 
-HERE = Path(__file__).parent
-TEMPLATES = HERE / "templates"
-FONTS = HERE.parent / "charts" / "fonts"
+TEMPLATES = Path(__file__).parent / "templates"
 WEIGHTS = {400: "LNDSans-Regular.woff2", 700: "LNDSans-Bold.woff2"}
 
 
@@ -63,6 +63,7 @@ def write_page(folder: Path, report: Report) -> None:
         sources=[document.title[lang] for document in words.codebook.documents.values()],
         groups=plan.survey.waves[plan.year].groups,
         words=words,
+        methods=METHODS,
         style=Markup(_style(colours(picture for drawn in pictures.values() for picture in drawn.values()))),
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),

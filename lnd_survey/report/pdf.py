@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
 from xml.etree import ElementTree
 
+from lnd_survey.charts.style import FONTS
 from lnd_survey.commentary import as_html
-from lnd_survey.report.collected import BOUNDS
+from lnd_survey.report.collected import BOUNDS, METHODS
 from lnd_survey.report.picture import alone
 from lnd_survey.report.summary import telling
 
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
 FILE = "report.pdf"
 
-HERE = Path(__file__).parent
-TEMPLATE = HERE / "templates" / "report.typ"
-FONTS = HERE.parent / "charts" / "fonts"
+TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 
 UNKNOWN = "□"
 """What stands for a letter that no font has; a document that is to be read aloud may not hold one."""
@@ -102,10 +101,7 @@ def _methods(report: Report) -> list[dict[str, Any]]:
         else say("page_group", group=words.group(group), who=words.who(group))
         for group, n in report.plan.survey.waves[report.plan.year].groups.items()
     ]
-    parts = [
-        {"title": say(f"method_{part}_title"), "text": say(f"method_{part}")}
-        for part in ("evidence", "base", "rounding", "years", "made")
-    ]
+    parts = [{"title": say(f"method_{part}_title"), "text": say(f"method_{part}")} for part in METHODS]
     sources = [document.title[report.lang] for document in words.codebook.documents.values()]
     last = [{"title": say("sources"), "text": sources}] if sources else []
     return [{"title": say("who_answered"), "text": who}, *parts, *last]

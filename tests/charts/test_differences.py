@@ -100,3 +100,9 @@ def test_a_note_speaks_of_a_mark_only_where_one_is_drawn(kind: str, words: Words
     chart = getattr(charts, kind)(frame, words=words).marked(found)
     assert chart.notes[-1].startswith("*") is bool(starred(chart))
     assert "Coaching" in (starred(chart) or [chart.notes[-1]])[0]
+
+
+def test_each_family_is_counted_by_itself(words: Words) -> None:
+    several = [compared({("coach", ""): "higher", ("plan", ""): "higher"}, "tasks_now"), compared(VERDICTS, "tasks_ideal")]
+    chart = charts.paired_bars(TASKS, words=words).marked(*several)
+    assert any("corrected for 2 + 3 comparisons" in note for note in chart.notes)

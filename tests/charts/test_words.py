@@ -29,7 +29,6 @@ from charts.drawn_charts import (
 )
 
 from lnd_survey import charts
-from lnd_survey.charts.cells import difference
 from lnd_survey.words import Words
 
 
@@ -39,7 +38,7 @@ def test_the_alternative_text_holds_every_number(kind, words: Words) -> None:
     assert chart.alt.startswith(words.say(f"kind_{chart.kind}"))
     for key, estimate in cells(chart.frame).items():
         points = key[-1] == "difference" and chart.kind == "gaps"
-        assert (difference(words, estimate) if points else words.value(key[-1], estimate)) in chart.alt
+        assert (words.difference(key[-1], estimate) if points else words.value(key[-1], estimate)) in chart.alt
 
 
 def test_the_alternative_text_of_gaps_marks_what_is_sample_data_and_nothing_else(words: Words) -> None:
