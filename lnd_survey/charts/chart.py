@@ -112,7 +112,10 @@ class Chart:
             return self
         every = pd.concat(tested, ignore_index=True)
         notes = (*self.notes, *marks.notes(self, every))
-        return described(replace(self, differences=every, notes=notes))
+        # Charts of other programs are drawn from the parameters, and mark the same rows.
+        starred = [list(key) for key in marks.clear(every)] if self.kind in marks.AT_LABELS else None
+        parameters = self.parameters | ({"starred": starred} if starred else {})
+        return described(replace(self, differences=every, notes=notes, parameters=parameters))
 
     @cached_property
     def rows(self) -> list[Any]:

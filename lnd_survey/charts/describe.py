@@ -65,26 +65,28 @@ def alt(chart: Chart) -> str:
     return " ".join([*sentences, *_clear(chart)])
 
 
-def triples(chart: Chart) -> list[tuple[Any, Any, Any]]:
+def triples(rows: list[Any]) -> list[tuple[Any, Any, Any]]:
     """Give both sides of each difference of a chart of gaps, and the difference."""
-    rows = chart.rows
     return [(rows[at], rows[at + 1], rows[at + 2]) for at in range(0, len(rows), 3)]
 
 
-def gap_label(chart: Chart, row: Any) -> str:
-    """Name what differs: the question, and its item or option; of years also the group."""
-    words = chart.words
+def has_several_groups(chart: Chart) -> bool:
+    """Whether a chart of changes is about several groups, so that each change says which."""
+    return chart.parameters["by"] == "year" and chart.frame["group"].nunique() > 1
+
+
+def gap_label(words: Words, row: Any, several: bool) -> str:
+    """Name what differs: the question, and its item or option; where there are several also the group."""
     parts = [words.item(row.question, row.item)] if row.item else []
     parts += [words.option(row.question, row.option)] if row.option else []
-    several = chart.parameters["by"] == "year" and chart.frame["group"].nunique() > 1
     parts += [words.group(row.group)] if several else []
     return words.say("gap_label", question=words.name(row.question), label=", ".join(parts))
 
 
-def gap_points(chart: Chart, one: Any, two: Any, apart: Any) -> str:
+def gap_points(words: Words, one: Any, two: Any, apart: Any) -> str:
     """Write a difference, with the sign of sample data if one of its sides is some."""
-    sign = chart.words.say("sample_sign") if cells.is_synthetic(one) or cells.is_synthetic(two) else ""
-    return chart.words.difference(apart.statistic, apart.estimate) + sign
+    sign = words.say("sample_sign") if cells.is_synthetic(one) or cells.is_synthetic(two) else ""
+    return words.difference(apart.statistic, apart.estimate) + sign
 
 
 def _both(chart: Chart, one: Any, two: Any) -> list[str]:
@@ -98,10 +100,10 @@ def _apart(chart: Chart) -> Iterator[str]:
     words = chart.words
     if chart.synthetic:
         yield f"{words.say('synthetic_legend', sign=words.say('sample_sign'))}."
-    for (one, two, apart), clear in zip(triples(chart), chart.parameters["clear"], strict=True):
-        told = [*_both(chart, one, two), gap_points(chart, one, two, apart)]
+    for (one, two, apart), clear in zip(triples(chart.rows), chart.parameters["clear"], strict=True):
+        told = [*_both(chart, one, two), gap_points(words, one, two, apart)]
         values = ", ".join([*told, words.say("clear")] if clear else told)
-        yield words.say("alt_row", row=gap_label(chart, apart), values=values)
+        yield words.say("alt_row", row=gap_label(words, apart, has_several_groups(chart)), values=values)
 
 
 def _gaps(chart: Chart) -> Iterator[str]:
@@ -112,10 +114,10 @@ def _gaps(chart: Chart) -> Iterator[str]:
     certain = sum(row.verdict in CLEAR for row in found)
     sign = words.say("sample_sign") if any("synthetic" in row.evidence for row in found) else ""
     yield words.say("finding_gaps", clear=certain, n=len(found)) + sign
-    for (one, two, apart), clear in zip(triples(chart), chart.parameters["clear"], strict=True):
+    for (one, two, apart), clear in zip(triples(chart.rows), chart.parameters["clear"], strict=True):
         if clear:
             values = ", ".join(_both(chart, one, two))
-            yield words.say("finding_largest", item=gap_label(chart, apart), values=values)
+            yield words.say("finding_largest", item=gap_label(words, apart, has_several_groups(chart)), values=values)
             return
 
 

@@ -82,7 +82,7 @@ def _told(chart: Chart, differences: pd.DataFrame, *, style: str) -> Iterator[st
     sign = words.say("sample_sign") if any("synthetic" in row.evidence for row in found) else ""
     certain, between = [row for row in found if row.verdict in CLEAR], words.say("between_parts")
     if style == "filled":
-        yield words.say("note_gaps", n=_looked_at(found)) + sign
+        yield words.say("note_gaps", n=looked_at(found)) + sign
     elif any(map(_is_step, found)):
         changes = [
             words.say(
@@ -94,9 +94,9 @@ def _told(chart: Chart, differences: pd.DataFrame, *, style: str) -> Iterator[st
             for row in certain
         ]
         name = "note_clear_changes" if changes else "note_clear_changes_none"
-        yield words.say(name, n=_looked_at(found), changes=between.join(changes)) + sign
+        yield words.say(name, n=looked_at(found), changes=between.join(changes)) + sign
     else:
-        sides = {"first": _name(words, found[0].first), "second": _name(words, found[0].second), "n": _looked_at(found)}
+        sides = {"first": _name(words, found[0].first), "second": _name(words, found[0].second), "n": looked_at(found)}
         if not certain:
             yield words.say("note_clear_none", **sides) + sign
         elif style == "listed":
@@ -109,7 +109,7 @@ def _told(chart: Chart, differences: pd.DataFrame, *, style: str) -> Iterator[st
         yield words.say("note_undecided", n=undecided) + sign
 
 
-def _looked_at(found: list[Any]) -> str:
+def looked_at(found: list[Any]) -> str:
     """Say for how many comparisons p values were corrected: each family names how many it has."""
     return " + ".join(family.rpartition("(")[2].rstrip(")") for family in cells.distinct(row.family for row in found))
 

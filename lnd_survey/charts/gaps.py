@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.charts import describe
 from lnd_survey.charts.cells import distinct, gid, rows_of, value
 from lnd_survey.charts.chart import Chart, build, described, nothing
+from lnd_survey.charts.differences import looked_at, tested
 from lnd_survey.charts.rows import Rows
 from lnd_survey.charts.sheet import Panel, Sheet
 from lnd_survey.charts.style import INK, RULE, Look, leading, look, width
@@ -82,7 +83,17 @@ def gaps(frame: pd.DataFrame, differences: pd.DataFrame, *, words: Words, title:
     if splits:
         shown["split"] = [words.part(splits[0], name) for name in shown["split"]]
     clear = [row.verdict in CLEAR for row in drawn]
-    chart = build("gaps", _gaps, shown, words=words, title=title or words.say("gaps_title"), by=by, clear=clear)
+    found = tested(differences)
+    chart = build(
+        "gaps",
+        _gaps,
+        shown,
+        words=words,
+        title=title or words.say("gaps_title"),
+        by=by,
+        clear=clear,
+        looked_at=looked_at(found) if found else None,
+    )
     first, second = (_named(words, shown, by, place) for place in (0, 1))
     subtitle = words.say("gaps_subtitle", first=first, second=second)
     # What is noted of single questions stands at their own figures.
@@ -147,16 +158,17 @@ def _looks(chart: Chart, one: Any, two: Any) -> tuple[Look, Look]:
 
 
 def _gaps(chart: Chart, sheet: Sheet) -> None:
-    words, found = chart.words, describe.triples(chart)
+    words, found = chart.words, describe.triples(chart.rows)
     names = [_named(words, chart.frame, chart.parameters["by"], place) for place in (0, 1)]
     looks = _looks(chart, *found[0][:2])
     sheet.legend([(name, seen.ink, [seen]) for name, seen in zip(names, looks, strict=True)], bars=False)
-    told = [describe.gap_points(chart, *triple) for triple in found]
+    told = [describe.gap_points(words, *triple) for triple in found]
     points = [row for one, two, _ in found for row in (one, two)]
     certain = any(has_interval(apart) for *_, apart in found)
     room = max(width(text, bold=True) for text in [*told, words.say("difference")]) + 0.1
     beside = max(width(value(words, row)) for row in points) + 0.12
-    labels = {at: describe.gap_label(chart, apart) for at, (*_, apart) in enumerate(found)}
+    several = describe.has_several_groups(chart)
+    labels = {at: describe.gap_label(words, apart, several) for at, (*_, apart) in enumerate(found)}
     places = Rows(sheet, labels, widest=2.4, least=room + 2 * beside + (2.0 if certain else 1.0), gap=0.15)
     free = sheet.right - room - places.left - 2 * beside - 0.15
     middle = places.left + 2 * beside + (free * 0.55 if certain else free)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from lnd_survey.charts import describe
 from lnd_survey.charts.around_zero import bars_around_zero, diverging_shades
 from lnd_survey.charts.cells import LOWER_IS_BETTER, distinct, grouped, is_synthetic, known, label, value
+from lnd_survey.charts.differences import MARK, key
 from lnd_survey.charts.stacks import in_order, key_of, leaves_of, shades_of
 from lnd_survey.charts.style import Look, look, tint, tints
 from lnd_survey.estimates import COLUMNS, UNIT
@@ -236,8 +237,13 @@ def _name(row: Any) -> tuple[str, str]:
     return row.question, getattr(row, _key(row))
 
 
-def _named(words: Words, rows: Iterable[Any]) -> dict[tuple[str, str], str]:
-    return {_name(row): label(words, row, _key(row)) for row in rows}
+def _named(words: Words, rows: Iterable[Any], parameters: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    return {_name(row): _starred(label(words, row, _key(row)), row, parameters) for row in rows}
+
+
+def _starred(text: str, row: Any, parameters: Mapping[str, Any]) -> str:
+    """Mark what the picture marks: a row whose difference is clear."""
+    return f"{text}\u00a0{MARK}" if list(key(row)) in parameters.get("starred", ()) else text
 
 
 def _shaded(words: Words, group: str, labels: Mapping[Any, str], shades: Iterable[str]) -> dict[Any, tuple[str, Look]]:
@@ -258,14 +264,14 @@ def _bars(rows: list[Any], parameters: Mapping[str, Any], words: Words) -> Grid 
         made = [Series(words.name(rows[0].question), marks)]
         names = [label(words, row, "group") for row in rows]
         return _finished(words, "bars", names, made, statistic=rows[0].statistic)
-    return _crossed(words, "bars", rows, _named(words, rows), groups, lambda row: (_name(row), row.group))
+    return _crossed(words, "bars", rows, _named(words, rows, parameters), groups, lambda row: (_name(row), row.group))
 
 
 def _points(rows: list[Any], parameters: Mapping[str, Any], words: Words) -> Grid | None:
     """One point for each group."""
     looks = {group: look(words, group) for group in distinct(row.group for row in rows)}
     groups = {group: (words.group(group), seen._replace(face=seen.colour)) for group, seen in looks.items()}
-    names = _named(words, rows)
+    names = _named(words, rows, parameters)
     ends = None
     if rows[0].statistic in LOWER_IS_BETTER:
         ends = (1.0, float(max(2, len(names))))
@@ -305,17 +311,47 @@ def _dumbbells(rows: list[Any], parameters: Mapping[str, Any], words: Words) -> 
     ends = [row for row in rows if row.statistic != "difference"]
     names = {}
     moves = describe.pairs([row for row in rows if known(row)])
-    for row in ends:
-        names[row.item] = label(words, row, "item")
-        if row.item in moves:
-            first, last, points = moves[row.item]
+    for row in reversed(ends):
+        names[row.item] = _starred(label(words, row, "item"), row, parameters)
+    names = {item: names[item] for item in distinct(row.item for row in ends)}
+    for item in names:
+        if item in moves:
+            first, last, points = moves[item]
             sign = words.say("sample_sign") if is_synthetic(first) or is_synthetic(last) else ""
-            names[row.item] += f" ({words.difference('share', points)}{sign})"
+            names[item] += f" ({words.difference('share', points)}{sign})"
     labels = {question: words.name(question) for question in distinct(row.question for row in ends)}
     group = ends[0].group
     shades = [tint(look(words, group).colour, 0.25), *[look(words, group).colour] * (len(labels) - 1)]
     series = _shaded(words, group, labels, shades)
     return _crossed(words, "bars", ends, names, series, lambda row: (row.item, row.question))
+
+
+def _gaps(rows: list[Any], parameters: Mapping[str, Any], words: Words) -> Grid | None:
+    """One bar for each side of a difference, which stands behind the name, with a star where it is clear."""
+    triples, by = describe.triples(rows), parameters["by"]
+    several = by == "year" and len({row.group for row in rows}) > 1
+    names: list[str] = []
+    sides: tuple[list[Mark | None], list[Mark | None]] = ([], [])
+    for (one, two, apart), clear in zip(triples, parameters["clear"], strict=True):
+        points = describe.gap_points(words, one, two, apart)
+        star = f"\u00a0{MARK}" if clear else ""
+        names.append(f"{describe.gap_label(words, apart, several)} ({points}){star}")
+        for side, row in enumerate((one, two)):
+            seen = look(words, row.group)
+            face = seen.face if by == "group" else (seen.colour, tint(seen.colour, 0.25))[side]
+            sides[side].append(_mark(words, row, face, seen.colour))
+    labels = [_side(words, [triple[side] for triple in triples], by) for side in (0, 1)]
+    series = [Series(name, tuple(marks)) for name, marks in zip(labels, sides, strict=True)]
+    told = []
+    if "looked_at" in parameters:
+        told = [words.say("note_clear", mark=MARK, first=labels[0], second=labels[1], n=parameters["looked_at"])]
+    return _finished(words, "bars", names, series, statistic="share", beside=told)
+
+
+def _side(words: Words, rows: Sequence[Any], by: str) -> str:
+    if by == "year":
+        return words.years(row.year for row in rows)
+    return words.group(rows[0].group) if by == "group" else str(rows[0].split)
 
 
 def _trend(rows: list[Any], parameters: Mapping[str, Any], words: Words) -> Grid | None:
@@ -466,6 +502,7 @@ _MAKERS: Mapping[str, Callable[[list[Any], Mapping[str, Any], Words], Grid | Non
     "dots": _points,
     "adoption": _adoption,
     "dumbbells": _dumbbells,
+    "gaps": _gaps,
     "trend": _trend,
     "stacked": _stacked,
     "diverging": _diverging,
@@ -473,6 +510,9 @@ _MAKERS: Mapping[str, Callable[[list[Any], Mapping[str, Any], Words], Grid | Non
 
 
 def notes_of(figure: Figure, drawn: Sequence[Grid], words: Words) -> list[str]:
-    """Give the notes of a figure, without the one that explains marks which only its picture has."""
+    """Give the notes of a figure, without those that explain marks which only its picture has."""
     only = {words.say("note_interval")} if drawn else set()
+    if drawn and "looked_at" in figure.told["parameters"]:
+        filled = words.say("note_gaps", n=figure.told["parameters"]["looked_at"])
+        only |= {filled, filled + words.say("sample_sign")}
     return [note for note in figure.told["notes"] if note not in only]

@@ -63,8 +63,14 @@ SMALLEST = 6.0
 MOST_BARS = 26
 """The most bars below each other that are thick enough for their numbers."""
 
-MOST_ROWS = 12
-"""The most rows of a table of words; a longer one is left to the page and the workbook."""
+TABLE_SIZES = (16, 14, 12, 11, 10)
+"""Sizes in points for tables; one that fits in none of them is left to the page and the workbook."""
+
+CELL = (0.1, 0.05)
+"""What stands free at each side of a cell, and above and below, in inches."""
+
+SPARE = 0.02
+"""What a column has besides, so that a text that just fits is not wrapped for a rounding error."""
 
 LEAST = 0.45
 """The least part of a slide's height for the chart."""
@@ -357,10 +363,8 @@ class _FigureSlide:
             self._concept()
         elif told["kind"] == "table" and self.figure.table is not None:
             rows = self.figure.table.rows
-            if len(rows) > MOST_ROWS:
+            if not self._table([self.figure.table.head, *rows], headed=True, labelled=True):
                 self._above(words.say("slide_long_table", n=len(rows)), size=18)
-            else:
-                self._table([self.figure.table.head, *rows], headed=True, labelled=True)
         elif "png" in self.figure.files:
             self._picture()
         else:
@@ -506,24 +510,31 @@ class _FigureSlide:
             rows.insert(0, [*([""] if labelled else []), *concept.columns])
         self._table(rows, headed=headed, labelled=labelled)
 
-    def _table(self, rows: Sequence[Sequence[str]], *, headed: bool, labelled: bool) -> None:
-        """Make a table of texts."""
+    def _table(self, rows: Sequence[Sequence[str]], *, headed: bool, labelled: bool) -> bool:
+        """Make a table of texts; False where there is no room for it."""
         from pptx.enum.text import MSO_ANCHOR
         from pptx.util import Emu, Pt
 
         left, top, wide, high = self._area()
-        place = (Emu(round(side * INCH)) for side in (left, top + 0.15, wide, min(high, 0.8 * len(rows))))
+        sizes = (_Cells(rows, wide, size) for size in TABLE_SIZES)
+        fitting = next((cells for cells in sizes if sum(cells.heights) <= high - 0.15), None)
+        if fitting is None:
+            return False
+        place = (Emu(round(side * INCH)) for side in (left, top + 0.15, wide, sum(fitting.heights)))
         frame = self.slide.shapes.add_table(len(rows), len(rows[0]), *place)
         self._told(frame)
         table = frame.table
         table.first_row, table.first_col, table.horz_banding = headed, labelled, True
-        size = 16 if sum(len(cell) for row in rows for cell in row) < 900 else 11
-        for row, cells in zip(table.rows, rows, strict=True):
-            for cell, text in zip(row.cells, cells, strict=True):
+        for column, own in zip(table.columns, fitting.widths, strict=True):
+            column.width = Emu(round(own * INCH))
+        for row, own, texts in zip(table.rows, fitting.heights, rows, strict=True):
+            row.height = Emu(round(own * INCH))
+            for cell, text in zip(row.cells, texts, strict=True):
                 cell.text_frame.text = text
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
                 for paragraph in cell.text_frame.paragraphs:
-                    paragraph.font.size = Pt(size)
+                    paragraph.font.size = Pt(fitting.size)
+        return True
 
     def _picture(self) -> None:
         """Show the plot of the picture, without the texts around it, which the slide has itself."""
@@ -557,6 +568,49 @@ class _FigureSlide:
         place = self.slide.part.relate_to(drawing, RELATIONSHIP_TYPE.IMAGE)
         blip = picture._element.xpath(".//a:blip")[0]
         blip.append(parse_xml(SVG_BLIP.format(place=place)))
+
+
+class _Cells:
+    """The columns and rows of a table in one size: as wide as their texts ask for, and as high as they then are."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], wide: float, size: float) -> None:
+        self.size = size
+        free, over = 2 * CELL[0], 2 * CELL[1]
+        asked = [
+            max(width(text, size, bold=True) for text in column) * WIDER + free + SPARE
+            for column in zip(*rows, strict=True)
+        ]
+        self.widths = _shared(asked, wide)
+        self.heights = [
+            max(
+                len(wrap(text, (own - free) / WIDER, size, bold=True))
+                for text, own in zip(row, self.widths, strict=True)
+            )
+            * size
+            * LEADING
+            / 72
+            + over
+            for row in rows
+        ]
+
+
+def _shared(asked: Sequence[float], wide: float) -> list[float]:
+    """Divide a width: who asks for little gets it, and those who ask for most have equal parts of the rest.
+
+    Examples
+    --------
+    >>> _shared([1.0, 4.0, 9.0], 7.0), _shared([1.0, 3.0], 8.0)
+    ([1.0, 3.0, 3.0], [2.0, 6.0])
+    """
+    if sum(asked) <= wide:
+        return [own * wide / sum(asked) for own in asked]
+    left, most = wide, 0.0
+    for place, own in enumerate(sorted(asked)):
+        most = left / (len(asked) - place)
+        if own > most:
+            break
+        left -= own
+    return [min(own, most) for own in asked]
 
 
 def _halves(drawn: Grid) -> list[Grid]:

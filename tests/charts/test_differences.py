@@ -103,6 +103,9 @@ def test_a_note_speaks_of_a_mark_only_where_one_is_drawn(kind: str, words: Words
 
 
 def test_each_family_is_counted_by_itself(words: Words) -> None:
-    several = [compared({("coach", ""): "higher", ("plan", ""): "higher"}, "tasks_now"), compared(VERDICTS, "tasks_ideal")]
+    several = [
+        compared({("coach", ""): "higher", ("plan", ""): "higher"}, "tasks_now"),
+        compared(VERDICTS, "tasks_ideal"),
+    ]
     chart = charts.paired_bars(TASKS, words=words).marked(*several)
     assert any("corrected for 2 + 3 comparisons" in note for note in chart.notes)

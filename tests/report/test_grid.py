@@ -6,7 +6,7 @@ import pytest
 
 import lnd_survey as lnd
 from lnd_survey.report.collected import Figure
-from lnd_survey.report.grid import MOST, grids, number_format
+from lnd_survey.report.grid import MOST, grids, notes_of, number_format
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +118,52 @@ def test_numbers_are_written_as_the_language_does(lang, expected):
     assert number_format(words, "share") == expected
     assert number_format(words, "share", sample=True) == expected + '"°"'
     assert number_format(words, "rank") == "0"
+
+
+def test_what_the_picture_stars_is_starred(words):
+    rows = [row(0.4, question="roles", item=item, option="more") for item in ("visionary", "supporter")]
+    clear = ["roles", "visionary", "more"]
+    (drawn,) = grids(figure("paired_bars", rows, starred=[clear]), words)
+    assert drawn.categories == ("Visionary\u00a0*", "Supporter")
+
+
+def test_gaps_are_bars_of_both_sides_with_their_difference(words):
+    told = {"question": "agenda", "option": ""}
+    rows = [
+        row(0.3, item="productivity", **told),
+        row(0.5, item="productivity", group="providers", evidence="synthetic", **told),
+        row(-0.2, item="productivity", statistic="difference", **told),
+        row(0.4, item="wellbeing", **told),
+        row(0.35, item="wellbeing", group="providers", **told),
+        row(0.05, item="wellbeing", statistic="difference", **told),
+    ]
+    shown = figure("gaps", rows, by="group", clear=[True, False], looked_at="16")
+    shown.told["notes"] = [words.say("note_gaps", n="16") + "°", words.say("note_undecided", n=1)]
+    (drawn,) = grids(shown, words)
+    first, second = drawn.categories
+    assert first.endswith("(−20 pts°)\u00a0*")
+    assert second.endswith("(+5 pts)")
+    assert [(series.label, numbers(series)) for series in drawn.series] == [
+        ("L&D departments", [0.3, 0.4]),
+        ("Providers", [0.5, 0.35]),
+    ]
+    assert drawn.beside == (
+        "* Clear difference between L&D departments and Providers (95%, corrected for 16 comparisons).",
+    )
+    assert notes_of(shown, [drawn], words) == [words.say("note_undecided", n=1)]
+    assert notes_of(shown, [], words) == shown.told["notes"]
+
+
+def test_gaps_of_years_say_the_years_and_of_whom(words):
+    rows = [
+        row(number, year=year, group=group, statistic=statistic)
+        for group in ("business", "providers")
+        for number, year, statistic in ((0.7, 2022, "share"), (0.6, 2021, "share"), (0.1, 2022, "difference"))
+    ]
+    (drawn,) = grids(figure("gaps", rows, by="year", clear=[False, False]), words)
+    assert [series.label for series in drawn.series] == ["2022", "2021"]
+    assert [name.partition(":")[2] for name in drawn.categories] == [
+        " Enough, L&D departments (+10 pts)",
+        " Enough, Providers (+10 pts)",
+    ]
+    assert drawn.beside == ()

@@ -11,11 +11,12 @@ from PIL import Image
 from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
+from lnd_survey.charts.style import wrap
 from lnd_survey.errors import SurveyError
 from lnd_survey.report.collected import Report
 from lnd_survey.report.grid import grids
 from lnd_survey.report.plan import plan_report
-from lnd_survey.report.slides import write_slides
+from lnd_survey.report.slides import INCH, LEADING, WIDER, write_slides
 
 
 @pytest.fixture(scope="module", params=["nl", "fr", "en"])
@@ -244,3 +245,25 @@ def test_a_template_must_be_one(tmp_path):
 def test_no_template_is_asked_for(tmp_path):
     harmful_report(tmp_path)
     assert plan_report(tmp_path, year=2022).template is None
+
+
+def test_no_table_runs_off_its_slide(written):
+    _, folder = written
+    deck = Presentation(folder / "slides.pptx")
+    tables = 0
+    for slide in deck.slides:
+        for shape in (shape for shape in slide.shapes if shape.has_table):
+            tables += 1
+            rows, columns = shape.table.rows, shape.table.columns
+            assert shape.top + sum(row.height for row in rows) <= 0.96 * deck.slide_height
+            assert abs(sum(column.width for column in columns) - shape.width) < 10
+            # Each row is high enough for its texts, also in a font that is wider than ours.
+            for row in rows:
+                for cell, column in zip(row.cells, columns, strict=True):
+                    size = cell.text_frame.paragraphs[0].font.size.pt
+                    room = column.width / INCH - 0.2
+                    lines = wrap(cell.text_frame.text, room / WIDER, size, bold=True)
+                    assert len(lines) * size * LEADING / 72 < row.height / INCH, cell.text_frame.text
+                    # No number is broken.
+                    assert not cell.text_frame.text.isdecimal() or len(lines) == 1
+    assert tables >= 6
