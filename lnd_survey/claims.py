@@ -1,4 +1,4 @@
-"""Claims: numbers that the running text of a paper states, each recomputed from the printed tables."""
+"""Claims: numbers that a running text states, each recomputed from the estimates."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lnd_survey.codebook import Codebook, Question
+from lnd_survey.cellnames import ANY, PARTS, CellName, read_names
+from lnd_survey.codebook import Codebook
 from lnd_survey.errors import Problem, choices, shown_path
 from lnd_survey.estimates import UNIT
 from lnd_survey.published import Cell
@@ -20,27 +22,25 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("claim", "place", "rule", "value", "cells", "tolerance")
-CHECKED = ("claim", "place", "text", "rule", "cells", "claimed", "computed", "unit", "outcome", "why", "detail")
+CHECKED = (
+    "claim",
+    "place",
+    "text",
+    "rule",
+    "cells",
+    "claimed",
+    "computed",
+    "unit",
+    "outcome",
+    "why",
+    "detail",
+    "evidence",
+)
 OUTCOMES = ("contradicted", "rounding", "not_computable", "reproduced")
 """What comes of a claim, in the order in which a reader should know."""
 
 REASONS = ("not_printed", "only_in_text", "from_text")
 """Why a claim cannot be computed, or only from what the text itself gives; `detail` names the cells."""
-
-PARTS = ("year", "group", "question", "item", "option", "statistic")
-ANY = "*"
-
-
-@dataclass(frozen=True)
-class CellName:
-    """The name of one number: `year/group/question/item/option/statistic`; what is empty at the end is left out."""
-
-    year: int
-    group: str
-    question: str
-    item: str = ""
-    option: str = ""
-    statistic: str = "share"
 
 
 @dataclass(frozen=True)
@@ -211,54 +211,29 @@ class _RowReader:
             self.problem("value", f"{self.row['value']!r} is not a number")
 
     def _terms(self, text: str) -> list[tuple[CellName, ...]]:
-        sums = [self._cells(name.strip()) for name in text.split("+")]
+        wrong = partial(self.problem, "cells")
+        sums = [
+            read_names(name.strip(), codebook=self.codebook, years=self.years, wrong=wrong) for name in text.split("+")
+        ]
         if any(len(names) != 1 for names in sums) and len(sums) > 1:
             if all(sums):
                 self.problem("cells", f"{ANY!r} cannot be part of a sum")
             return []
         return [tuple(names[0] for names in sums)] if len(sums) > 1 else [(name,) for name in sums[0]]
 
-    def _cells(self, name: str) -> list[CellName]:
-        parts = [part.strip() for part in name.split("/")]
-        if not 3 <= len(parts) <= len(PARTS):
-            self.problem("cells", f"{name!r} is not a cell", f"Write {'/'.join(PARTS)}.")
-            return []
-        year, group, question, item, option, statistic = parts + [""] * (len(PARTS) - len(parts))
-        known: Question | None = self.codebook.questions.get(question)
-        allowed: dict[str, tuple[str, Iterable[object]]] = {
-            "year": (year, self.years),
-            "group": (group, self.codebook.groups),
-            "question": (question, self.codebook.questions),
-            "statistic": (statistic or "share", UNIT),
-        }
-        if known:
-            allowed["item"] = (item, ["", *known.item_ids, *([ANY] if known.item_ids else [])])
-            allowed["option"] = (option, ["", *known.option_ids, *([ANY] if known.option_ids else [])])
-        wrong = [
-            (part, said, [*map(str, names)])
-            for part, (said, names) in allowed.items()
-            if said not in set(map(str, names))
-        ]
-        for part, said, names in wrong:
-            self.problem("cells", f"there is no {part} {said!r} in {name!r}", choices(filter(None, names), near=said))
-        if wrong or known is None:
-            return []
-        items = known.item_ids if item == ANY else (item,)
-        options = known.option_ids if option == ANY else (option,)
-        return [CellName(int(year), group, question, i, o, statistic or "share") for i in items for o in options]
-
 
 def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Iterable[Cell], lang: str) -> pd.DataFrame:
-    """Recompute claims from printed numbers.
+    """Recompute claims from estimates.
 
     Parameters
     ----------
     claims
         Of `read_claims`.
     estimates
-        Estimates frame of all questions, years and options that the claims name; printed numbers only.
+        Estimates frame of all questions, years and options that the claims name. A paper is checked against printed
+        numbers, a text of our own against the evidence of its report.
     cells
-        The numbers as printed, which say how far they were rounded.
+        The numbers as printed, which say how far they were rounded; numbers of respondents are not.
     lang
         In which language to say what is claimed.
 
@@ -268,46 +243,57 @@ def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Itera
         A row per claim, columns as in `CHECKED`. `outcome`: `reproduced`: the same to the last place that the text
         gives, or within the tolerance that its words leave; `rounding`: not the same, and could be before the printed
         numbers were rounded; `contradicted`: could not be; `not_computable`: `why` is one of `REASONS`.
-        Shares are percentages here, as the text writes them.
+        Shares are percentages here, as the text writes them; `evidence` names the kinds that were reckoned with.
     """
     import pandas as pd
 
     cells = [cell for cell in cells if not cell.split]
     decimals = {_key(cell): cell.decimals or 0 for cell in cells}
-    stated = {_key(cell) for cell in cells} - {_key(cell) for cell in cells if not cell.place.startswith("text")}
     terms: dict[CellName, Term] = {}
-    for row in estimates.to_dict("records"):
-        if pd.isna(row["estimate"]):
-            continue
+    kinds: dict[CellName, str] = {}
+    for row in estimates.dropna(subset="estimate").to_dict("records"):
         name = CellName(int(row["year"]), *(row[part] for part in PARTS[1:]))
         value = row["estimate"] * (100 if UNIT[name.statistic] == "%" else 1)
-        half = 0.5 * 10 ** -decimals.get(name, 0)
+        half = 0.5 * 10 ** -decimals.get(name, 0) if row["evidence"] == "published" else 0.0
         terms[name] = Term(value, value - half, value + half)
-    return pd.DataFrame([_checked(claim, terms, stated, lang) for claim in claims], columns=list(CHECKED))
+        kinds[name] = row["evidence"]
+    tabled = {_key(cell) for cell in cells if not cell.place.startswith("text")}
+    stated = {name for name in map(_key, cells) if kinds.get(name) == "published"} - tabled
+    return pd.DataFrame([_checked(claim, terms, kinds, stated, lang) for claim in claims], columns=list(CHECKED))
 
 
 def _key(cell: Cell) -> CellName:
     return CellName(cell.year, cell.group, cell.question, cell.item, cell.option, cell.statistic)
 
 
-def _checked(claim: Claim, terms: Mapping[CellName, Term], stated: set[CellName], lang: str) -> dict[str, object]:
+def _checked(
+    claim: Claim, terms: Mapping[CellName, Term], kinds: Mapping[CellName, str], stated: set[CellName], lang: str
+) -> dict[str, object]:
     row: dict[str, object] = {part: getattr(claim, part) for part in ("place", "rule", "cells")}
-    row |= {"claim": claim.id, "text": claim.text[lang], "claimed": claim.value, "computed": None, "detail": ""}
+    row |= {
+        "claim": claim.id,
+        "text": claim.text[lang],
+        "claimed": claim.value,
+        "computed": None,
+        "detail": "",
+        "evidence": "",
+    }
     rule = RULES[claim.rule]
     row["unit"] = "" if rule.yes else rule.unit or UNIT[claim.terms[0][0].statistic]
     # What stands for all items is what is printed of them; what is named must be there.
     asked = [cells for cells in claim.terms if ANY not in claim.cells or set(cells) <= set(terms)]
     missing = [name for cells in asked for name in cells if name not in terms]
     if missing or len(asked) < rule.least:
-        detail = ", ".join(map(_written, missing))
+        detail = ", ".join(map(str, missing))
         return row | {"outcome": "not_computable", "why": "not_printed", "detail": detail}
     names = [name for cells in asked for name in cells]
+    row["evidence"] = ", ".join(dict.fromkeys(kinds[name] for name in names))
     # A number that the text alone gives cannot speak for itself.
     if len(names) == 1 and names[0] in stated:
-        return row | {"outcome": "not_computable", "why": "only_in_text", "detail": _written(names[0])}
+        return row | {"outcome": "not_computable", "why": "only_in_text", "detail": str(names[0])}
     found = rule.reckon([_sum([terms[name] for name in cells]) for cells in asked])
     outcome = _outcome(claim, rule, found)
-    computed = ("yes" if found.value else "no") if rule.yes else f"{found.value:.4g}"
+    computed = ("yes" if found.value else "no") if rule.yes else f"{round(found.value, 4):.15g}"
     why = "from_text" if set(names) <= stated else ""
     return row | {"computed": computed, "outcome": outcome, "why": why}
 
@@ -329,9 +315,3 @@ def _outcome(claim: Claim, rule: Rule, found: Term) -> str:
         return "reproduced"
     overlap = claimed + half - found.low > 1e-9 and found.high - (claimed - half) > 1e-9
     return "rounding" if overlap else "contradicted"
-
-
-def _written(name: CellName) -> str:
-    parts = [str(name.year), name.group, name.question, name.item, name.option]
-    statistic = "" if name.statistic == "share" else name.statistic
-    return "/".join([*parts, statistic]).rstrip("/")

@@ -123,8 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     weights.add_argument("--lang", help="language of the sources; default the first of the survey")
     _add_format(weights)
 
-    claims = _command(commands, "claims", _claims, "recompute what the text of a year's paper claims")
+    claims = _command(commands, "claims", _claims, "recompute what a running text of a year claims")
     claims.add_argument("--year", type=int, required=True)
+    claims.add_argument("--evidence", default="published", help="as for estimates; default published")
     claims.add_argument("--lang", help="language of the texts; default the first of the survey")
     _add_format(claims)
 
@@ -277,7 +278,7 @@ def _weights(options: argparse.Namespace) -> None:
 def _claims(options: argparse.Namespace) -> None:
     from lnd_survey.survey import open_survey
 
-    frame = open_survey(options.data).claims(options.year, lang=options.lang)
+    frame = open_survey(options.data).claims(options.year, lang=options.lang, evidence=options.evidence)
     shown = ["claim", "text", "claimed", "computed", "outcome", "why", "detail"]
     _show(frame[shown] if options.format == "table" else frame, options.format)
 

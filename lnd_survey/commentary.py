@@ -1,11 +1,13 @@
-"""Commentary: text of our own at the head of a chapter, whose numbers are filled in from the claims of the year."""
+"""Commentary: text of our own at the head of a chapter, whose numbers are filled in from claims and estimates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from lnd_survey.cellnames import PARTS, CellName, read_names
 from lnd_survey.errors import DataError, Problem, choices, read_text, shown_path
 from lnd_survey.survey import Survey
 from lnd_survey.words import Words
@@ -17,8 +19,13 @@ _REFERENCE = re.compile(r"\{\{(.*?)\}\}")
 _SAID = ("reproduced", "rounding")
 
 
-def read_commentary(survey: Survey, *, year: int, languages: Iterable[str]) -> dict[tuple[str, int], str]:
-    """Read the commentary of a year, with each `{{ claim }}` filled in.
+def read_commentary(
+    survey: Survey, *, year: int, languages: Iterable[str], evidence: str = "best"
+) -> dict[tuple[str, int], str]:
+    """Read the commentary of a year, with each reference filled in.
+
+    A reference is a claim of the year, `{{ claim }}`, or a number by its name,
+    `{{ year/group/question/item/option/statistic }}`.
 
     Parameters
     ----------
@@ -26,6 +33,8 @@ def read_commentary(survey: Survey, *, year: int, languages: Iterable[str]) -> d
         The open survey.
     year, languages
         Whose files to read: `data/raw/<year>/commentary/<lang>/<NN>.md`, NN the number of a chapter.
+    evidence
+        What the numbers are filled in from, as in `Survey.estimates`. Sample data are marked.
 
     Returns
     -------
@@ -36,11 +45,11 @@ def read_commentary(survey: Survey, *, year: int, languages: Iterable[str]) -> d
     ------
     DataError
         With every reference that does not resolve, with its file, line and column. A claim that is contradicted or
-        not computable is no number to write a sentence on, and refused as well.
+        not computable is no number to write a sentence on, and refused as well; sample data contradict nobody.
     """
     problems: list[Problem] = []
     texts: dict[tuple[str, int], str] = {}
-    claims: Mapping[str, pd.Series] | None = None
+    numbers = _Numbers(survey, year, evidence)
     for lang in languages:
         words = survey.words(lang)
         for path in sorted((survey.wave(year).folder / "commentary" / lang).glob("*.md")):
@@ -49,11 +58,8 @@ def read_commentary(survey: Survey, *, year: int, languages: Iterable[str]) -> d
                 problems.append(Problem("is not named after a chapter", file=file, remedy=choices(chapters)))
                 continue
             text = read_text(path, problems)
-            if text is None:
-                continue
-            if claims is None:
-                claims = {row["claim"]: row for _, row in survey.claims(year).iterrows()}
-            texts[lang, int(path.stem)] = _filled(text, claims, words, file=file, problems=problems)
+            if text is not None:
+                texts[lang, int(path.stem)] = _filled(text, numbers, words, file=file, problems=problems)
     if problems:
         raise DataError(problems)
     return texts
@@ -92,43 +98,78 @@ def as_html(markdown: str) -> str:
     return str(reader.render(markdown)).strip()
 
 
-def _filled(text: str, claims: Mapping[str, pd.Series], words: Words, *, file: str, problems: list[Problem]) -> str:
-    lines = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        done, at = "", 0
-        for found in _REFERENCE.finditer(line):
-            name = found[1].strip()
-            refused = _refused(name, claims)
-            if refused:
-                column = str(found.start() + 1)
-                problems.append(Problem(refused[0], file=file, row=number, column=column, remedy=refused[1]))
-            else:
-                done += line[at : found.start()] + _number(claims[name], words)
-                at = found.end()
-        lines.append(done + line[at:])
-        rest = _REFERENCE.sub(lambda found: " " * len(found[0]), line)
-        problems += [
-            Problem(f"{sign!r} has no counterpart", file=file, row=number, column=str(rest.index(sign) + 1))
-            for sign in ("{{", "}}")
-            if sign in rest
-        ]
-    return "\n".join(lines)
+class _Numbers:
+    """The numbers that a commentary may refer to."""
+
+    def __init__(self, survey: Survey, year: int, evidence: str) -> None:
+        self.survey, self.year, self.evidence = survey, year, evidence
+        self._cells: dict[str, Mapping[CellName, pd.Series]] = {}
+
+    @cached_property
+    def claims(self) -> Mapping[str, pd.Series]:
+        claims = self.survey.claims(self.year, evidence=self.evidence)
+        return {row["claim"]: row for _, row in claims.iterrows()}
+
+    def of(self, question: str) -> Mapping[CellName, pd.Series]:
+        """Give the known numbers of a question, by name."""
+        if question not in self._cells:
+            found = self.survey.estimates(question, years="all", evidence=self.evidence, options="all")
+            self._cells[question] = {
+                CellName(int(row["year"]), *(row[part] for part in PARTS[1:])): row
+                for _, row in found.dropna(subset="estimate").iterrows()
+            }
+        return self._cells[question]
+
+    def written(self, name: str, words: Words, wrong: Callable[[str, str], None]) -> str:
+        """Write what a reference stands for; if it stands for nothing, say so and write nothing."""
+        return self._cell(name, words, wrong) if "/" in name else self._claim(name, words, wrong)
+
+    def _cell(self, name: str, words: Words, wrong: Callable[[str, str], None]) -> str:
+        found = read_names(name, codebook=self.survey.codebook, years=self.survey.years, wrong=wrong)
+        if len(found) > 1:
+            wrong(f"{name!r} is several numbers", "Name one item and one option.")
+        if len(found) != 1:
+            return ""
+        cells = self.of(found[0].question)
+        if found[0] not in cells:
+            wrong(f"there is no number {name!r}", choices(map(str, cells), near=str(found[0])))
+            return ""
+        row = cells[found[0]]
+        return words.value(row["statistic"], row["estimate"]) + _sign(row, words)
+
+    def _claim(self, name: str, words: Words, wrong: Callable[[str, str], None]) -> str:
+        if name not in self.claims:
+            wrong(f"there is no claim {name!r}", choices(self.claims, near=name))
+            return ""
+        claim = self.claims[name]
+        sample = claim["outcome"] == "contradicted" and "synthetic" in claim["evidence"]
+        if claim["outcome"] not in _SAID and not sample:
+            remedy = "Leave the sentence out, or write what the numbers say."
+            wrong(f"claim {name!r} is {claim['outcome'].replace('_', ' ')}", remedy)
+            return ""
+        if not claim["unit"]:
+            wrong(f"claim {name!r} is not a number", "Refer to a claim that is one.")
+            return ""
+        value, decimals = float(claim["computed"]), len(claim["claimed"].replace(",", ".").partition(".")[2])
+        share = claim["unit"] == "%"
+        written = words.percent(value / 100, decimals=decimals) if share else words.number(value, decimals=decimals)
+        return written + _sign(claim, words)
 
 
-def _refused(name: str, claims: Mapping[str, pd.Series]) -> tuple[str, str] | None:
-    """Say why a claim cannot be referred to, and what to do."""
-    if name not in claims:
-        return f"there is no claim {name!r}", choices(claims, near=name)
-    outcome = claims[name]["outcome"]
-    if outcome not in _SAID:
-        remedy = "Leave the sentence out, or write what the printed numbers say."
-        return f"claim {name!r} is {outcome.replace('_', ' ')}", remedy
-    if not claims[name]["unit"]:
-        return f"claim {name!r} is not a number", "Refer to a claim that is one."
-    return None
+def _sign(row: pd.Series, words: Words) -> str:
+    return words.say("sample_sign") if "synthetic" in row["evidence"] else ""
 
 
-def _number(claim: pd.Series, words: Words) -> str:
-    value, decimals = float(claim["computed"]), len(claim["claimed"].replace(",", ".").partition(".")[2])
-    share = claim["unit"] == "%"
-    return words.percent(value / 100, decimals=decimals) if share else words.number(value, decimals=decimals)
+def _filled(text: str, numbers: _Numbers, words: Words, *, file: str, problems: list[Problem]) -> str:
+    def wrong(at: int, what: str, remedy: str = "") -> None:
+        row, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        problems.append(Problem(what, file=file, row=row, column=str(column), remedy=remedy))
+
+    def written(found: re.Match[str]) -> str:
+        return numbers.written(found[1].strip(), words, partial(wrong, found.start()))
+
+    filled = _REFERENCE.sub(written, text)
+    rest = _REFERENCE.sub(lambda found: " " * len(found[0]), text)
+    for found in re.finditer(r"\{\{|\}\}", rest):
+        wrong(found.start(), f"{found[0]!r} has no counterpart")
+    return filled

@@ -249,8 +249,8 @@ class Survey:
         answers = self._answers_of(year).frame
         return account(answers, wave=self.wave(year), codebook=self.codebook, lang=lang)
 
-    def claims(self, year: int, *, lang: str | None = None) -> pd.DataFrame:
-        """Recompute what the running text of a year's paper claims, from the printed numbers.
+    def claims(self, year: int, *, lang: str | None = None, evidence: str = "published") -> pd.DataFrame:
+        """Recompute what a running text claims, of a year's paper or of our own.
 
         Parameters
         ----------
@@ -258,6 +258,8 @@ class Survey:
             A year; without rows where it has no `claims.csv`.
         lang
             Language of the texts; default the first language of the survey.
+        evidence
+            What to compute from, as in `estimates`; a paper is checked against what it printed.
 
         Returns
         -------
@@ -273,9 +275,8 @@ class Survey:
         """
         self.wave(year)
         claims = self._claims.get(year, ())
-        # A paper is checked against what it printed, never against answers.
         questions = dict.fromkeys(cell.question for claim in claims for term in claim.terms for cell in term)
-        frame = self.estimates(questions, years="all", evidence="published", options="all")
+        frame = self.estimates(questions, years="all", evidence=evidence, options="all")
         lang = self.codebook.language(lang or self.languages[0]).id
         return recomputed(claims, estimates=frame, cells=self.cells, lang=lang)
 

@@ -26,7 +26,14 @@ CELLS = [
 ]
 
 
-def outcome(rule: str, value: str, *options: str, tolerance: float = 0, cells: list[Cell] = CELLS) -> list[object]:
+def outcome(
+    rule: str,
+    value: str,
+    *options: str,
+    tolerance: float = 0,
+    cells: list[Cell] = CELLS,
+    evidence: str = "published",
+) -> list[object]:
     terms = tuple(tuple(CellName(2003, "in", "q", "", name) for name in option.split("+")) for option in options)
     claim = Claim("c", "text", {"en": "text"}, rule, value, terms, "cells", tolerance)
     rows = [
@@ -38,6 +45,7 @@ def outcome(rule: str, value: str, *options: str, tolerance: float = 0, cells: l
             "option": cell.option,
             "statistic": "share",
             "estimate": cell.value / 100,
+            "evidence": evidence,
         }
         for cell in cells
     ]
@@ -131,3 +139,22 @@ def test_a_claim_stands_once_and_all_problems_are_said_at_once(data):
 
 def test_a_year_without_claims_has_no_rows(data):
     assert open_survey(data).claims(2003).empty
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "options", "found"),
+    [
+        ("value", "39", ["a"], ["39", "reproduced"]),
+        # What respondents answered was not rounded before: 61 is not 62.
+        ("value", "62", ["b+c"], ["61", "contradicted"]),
+        ("above", "39", ["a"], ["39", "contradicted"]),
+        # And it is no sentence of the paper that would speak for itself.
+        ("value", "30", ["said"], ["30", "reproduced"]),
+    ],
+)
+def test_a_text_of_our_own_is_reckoned_from_answers(rule, value, options, found):
+    assert outcome(rule, value, *options, evidence="survey") == found
+
+
+def test_a_large_number_keeps_its_digits():
+    assert outcome("value", "1234567", "a", cells=[printed("a", 123456700)]) == ["123456700", "contradicted"]

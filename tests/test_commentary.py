@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from drawn_wave import CODEBOOK, WAVE, write_wave
 
 from lnd_survey.cli import main
 from lnd_survey.commentary import as_html, read_commentary
@@ -17,6 +18,12 @@ mark,text insight 1,een woord,a word,value,"6,69",2003/inside/marks/money//mean,
 half,text insight 1,een woord,a word,ratio,2.4,2003/inside/wishes/money; 2003/inside/wishes/peace,
 most,text insight 1,een woord,a word,falls,yes,2003/inside/wishes/money; 2003/inside/wishes/time,
 wrong,text insight 1,een woord,a word,value,99,2003/inside/wishes/time,
+"""
+CHAPTER = """\
+chapters:
+  - {number: 1, id: one, title: {nl: Een, en: One}, intro: {nl: Een., en: One.}}
+words:
+  sample_sign: {nl: °, en: °}
 """
 
 
@@ -41,6 +48,13 @@ def test_a_reference_becomes_the_computed_number_in_the_language(data, lang, fil
         ("{{ wrong }}", "column 1: claim 'wrong' is contradicted"),
         ("{{ most }}", "claim 'most' is not a number"),
         ("a {{ peace", "column 3: '{{' has no counterpart"),
+        (
+            "{{ 2003/inside/wishes/peac }}",
+            "there is no item 'peac' in '2003/inside/wishes/peac'. Nearest: peace",
+        ),
+        ("{{ 2003/wishes }}", "'2003/wishes' is not a cell. Write year/group/question/item/option/statistic."),
+        ("{{ 2003/inside/wishes/* }}", "'2003/inside/wishes/*' is several numbers. Name one item"),
+        ("{{ 2001/inside/wishes/peace }}", "there is no number '2001/inside/wishes/peace'. Nearest: "),
     ],
 )
 def test_what_does_not_resolve_is_an_error_with_its_place(data, text, said):
@@ -48,6 +62,44 @@ def test_what_does_not_resolve_is_an_error_with_its_place(data, text, said):
         read_commentary(written(data, text), year=2003, languages=["nl"])
     assert said in str(error.value)
     assert "01.md" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "filled"),
+    [("2003/inside/wishes/peace", "25%"), (" 2003/inside/marks/money//mean ", "6,69")],
+)
+def test_a_reference_may_name_a_number(data, name, filled):
+    survey = written(data, f"Rust: {{{{{name}}}}}.")
+    assert read_commentary(survey, year=2003, languages=["nl"]) == {("nl", 1): f"Rust: {filled}."}
+
+
+@pytest.mark.parametrize(
+    ("wave", "claimed", "filled"),
+    [
+        (WAVE, "60", "60% and 60%"),
+        # Sample data are marked, and contradict nobody.
+        (WAVE.replace("evidence: survey", "evidence: synthetic"), "55", "60%° and 60%°"),
+    ],
+)
+def test_answers_of_respondents_fill_in_as_well(tmp_path, wave, claimed, filled):
+    book = CODEBOOK + CHAPTER
+    data = write_wave(tmp_path, wave=wave, codebook=book)
+    folder = data / "raw" / "2005"
+    claim = f"used,our text,gebruik,use,value,{claimed},2005/inside/use//yes,"
+    (folder / "claims.csv").write_text(f"claim,place,nl,en,rule,value,cells,tolerance\n{claim}\n", encoding="utf-8")
+    (folder / "commentary" / "en").mkdir(parents=True)
+    text = "{{ used }} and {{ 2005/inside/use//yes }}"
+    (folder / "commentary" / "en" / "01.md").write_text(text, encoding="utf-8")
+    survey = open_survey(data, warn=0, suppress=0)
+    assert read_commentary(survey, year=2005, languages=["en"]) == {("en", 1): filled}
+
+
+def test_a_number_held_back_is_no_number_to_write_on(tmp_path):
+    data = write_wave(tmp_path, codebook=CODEBOOK + CHAPTER)
+    (data / "raw" / "2005" / "commentary" / "nl").mkdir(parents=True)
+    (data / "raw" / "2005" / "commentary" / "nl" / "01.md").write_text("{{ 2005/outside/use//no }}", encoding="utf-8")
+    with pytest.raises(DataError, match="there is no number '2005/outside/use//no'"):
+        read_commentary(open_survey(data), year=2005, languages=["nl"])
 
 
 def test_all_problems_are_said_at_once_also_by_check(data, capsys):

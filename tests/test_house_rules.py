@@ -63,6 +63,7 @@ LAYERS = [
     "uncertainty",
     "compare",
     "trend",
+    "cellnames",
     "claims",
     "words",
     "told",

@@ -131,7 +131,7 @@ def collect(folder: Path, *, plan: Plan, lang: str, failed: Sequence[int] = ()) 
         (_figure(path, words) for path in sorted((folder / "figures").glob("*.json"))),
         key=lambda figure: figure.told["order"],
     )
-    commentary = read_commentary(plan.survey, year=plan.year, languages=[lang])
+    commentary = read_commentary(plan.survey, year=plan.year, languages=[lang], evidence=plan.evidence)
     chapters = [
         Chapter(
             number,

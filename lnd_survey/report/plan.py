@@ -114,15 +114,16 @@ def plan_report(
     wanted = sorted(set(chapters) or survey.codebook.chapters)
     found = {number: _notebook(source, number, problems) for number in wanted if number in survey.codebook.chapters}
     known = [lang for lang in languages if lang in survey.languages]
-    with _noting(problems):
-        if year in survey.waves:
-            read_commentary(survey, year=year, languages=known)
     problems += folders.hindrances(target, languages)
     if template:
         problems += _unfit(Path(template))
     _keep_answers(survey, year, evidence, problems)
+    with _noting(problems):
+        if year in survey.waves:
+            read_commentary(survey, year=year, languages=known, evidence=evidence)
     if problems:
-        raise ReportError(problems)  # type: ignore[arg-type]
+        # What is wrong with exports shows again where numbers are asked for.
+        raise ReportError(dict.fromkeys(problems))  # type: ignore[arg-type]
     return Plan(
         survey=survey,
         year=year,
