@@ -58,7 +58,7 @@ def read_names(
     >>> import lnd_survey as lnd
     >>> survey = lnd.open_survey()
     >>> print(*read_names("2022/business/tech_skills//*", codebook=survey.codebook, years=[2022], wrong=print))
-    2022/business/tech_skills//enough 2022/business/tech_skills//not_enough
+    2022/business/tech_skills//no 2022/business/tech_skills//yes
     """
     parts = [part.strip() for part in text.split("/")]
     if not 3 <= len(parts) <= len(PARTS):

@@ -14,7 +14,7 @@ from lnd_survey.errors import Problem, SurveyError, choices, unknown
 from lnd_survey.estimates import rows
 from lnd_survey.series import Level, precedence
 from lnd_survey.survey import Survey, open_survey
-from lnd_survey.told import sections, sentences
+from lnd_survey.told import counted, sections, sentences, verdicts
 from lnd_survey.words import Words
 
 if TYPE_CHECKING:
@@ -169,6 +169,16 @@ class Chapter:
 
         found = sentences(differences, words=self.words, split=split)
         return Markdown("\n".join(f"- {told}" for told in found) or self.words.say("told_nothing"))
+
+    def verdicts(self, differences: pd.DataFrame, *, split: str = "") -> Chart:
+        """Show in a table, a row for each question, what differs clearly and how much does not."""
+        from lnd_survey.charts import nothing, table
+
+        texts = verdicts(differences, words=self.words, split=split)
+        if texts.empty:
+            return nothing("", words=self.words, pairs=True)
+        sample = bool(differences["evidence"].str.contains("synthetic").any())
+        return table(texts, words=self.words, subtitle=counted(differences, words=self.words), sample=sample)
 
     def sections(self, differences: pd.DataFrame, *, split: str = "") -> Markdown:
         """Show a section for each question, with a table of all its differences."""

@@ -1,4 +1,4 @@
-"""Comparisons and trends told in words: a sentence for each question, and a section with all its differences."""
+"""Comparisons and trends told in words: a sentence or a row for each question, a section with all its differences."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lnd_survey.words import Words
+
+_UNCLEAR = ("no_clear_difference", "undecided", "not_comparable")
 
 
 def sentences(differences: pd.DataFrame, *, words: Words, split: str = "") -> list[str]:
@@ -58,6 +60,64 @@ def sections(differences: pd.DataFrame, *, words: Words, split: str = "") -> str
     return "\n\n".join(parts) if parts else words.say("told_nothing")
 
 
+def verdicts(differences: pd.DataFrame, *, words: Words, split: str = "") -> pd.DataFrame:
+    """Count the verdicts of each question, and name the clear differences.
+
+    Parameters
+    ----------
+    differences, words, split
+        As for `sentences`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Texts, a row for each question, as a reader sees them; without columns that would say nothing.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> verdicts(survey.compare("government_role"), words=survey.words("en"))["No clear difference"].tolist()
+    ['8']
+    """
+    import pandas as pd
+
+    found = []
+    for question, rows in _by_question(differences):
+        counts = [sum(row.verdict == verdict for row in rows) for verdict in _UNCLEAR]
+        refused = _refused(rows, words)
+        found.append(
+            (
+                words.name(question),
+                words.say("between_parts").join(_difference(row, words, split) for row in _clear(rows)),
+                *(words.number(count) if count else "" for count in counts),
+                " ".join(refused),
+            )
+        )
+    keys = ("column_question", "column_clear_differences", *(f"column_{verdict}" for verdict in _UNCLEAR), "column_why")
+    texts = pd.DataFrame(found, columns=[words.say(key) for key in keys], dtype="str")
+    return texts[[column for column in texts if texts[column].ne("").any()]]
+
+
+def counted(differences: pd.DataFrame, *, words: Words) -> str:
+    """Say how many of the tested differences are clear, and for what they were corrected; "" where none was tested.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> survey = lnd.open_survey()
+    >>> print(counted(survey.compare("culture_measures"), words=survey.words("en")))
+    2 of 9 differences are clear (95%, corrected for all of them together by Benjamini–Hochberg).
+    """
+    found = differences[differences["statistic"].isin(UNIT) & differences["p"].notna()]
+    if found.empty:
+        return ""
+    clear, sample = found["verdict"].isin(CLEAR).sum(), found["evidence"].str.contains("synthetic").any()
+    corrections = words.say("between_parts").join(map(words.correction, found["correction"].unique()))
+    told = words.say("told_tested", clear=clear, n=len(found), correction=corrections)
+    return told + (words.say("sample_sign") if sample else "")
+
+
 def _by_question(differences: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:
     told = differences[differences["statistic"].isin(UNIT)]
     for question, rows in told.groupby("question", sort=False):
@@ -65,18 +125,27 @@ def _by_question(differences: pd.DataFrame) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _counts(rows: list[Any], words: Words, split: str) -> Iterator[str]:
-    clear = [row for row in rows if row.verdict in CLEAR]
+    clear = _clear(rows)
     if clear:
         between = words.say("between_parts")
         yield words.say("told_clear", differences=between.join(_difference(row, words, split) for row in clear))
-    for verdict in ("no_clear_difference", "undecided"):
+    for verdict in _UNCLEAR[:-1]:
         n = sum(row.verdict == verdict for row in rows)
         if n:
             yield words.say(f"told_{verdict}", n=n)
+    n = sum(row.verdict == "not_comparable" for row in rows)
+    if n:
+        yield words.say("told_not_comparable", n=n, reasons=" ".join(_refused(rows, words)))
+
+
+def _clear(rows: list[Any]) -> list[Any]:
+    return [row for row in rows if row.verdict in CLEAR]
+
+
+def _refused(rows: list[Any], words: Words) -> list[str]:
+    """Say why some differences are not comparable, each reason once."""
     refused = [row for row in rows if row.verdict == "not_comparable"]
-    if refused:
-        reasons = dict.fromkeys(words.say(f"reason_{row.reason}", detail=row.detail) for row in refused)
-        yield words.say("told_not_comparable", n=len(refused), reasons=" ".join(reasons))
+    return list(dict.fromkeys(words.say(f"reason_{row.reason}", detail=row.detail) for row in refused))
 
 
 def _difference(row: Any, words: Words, split: str) -> str:
