@@ -57,6 +57,7 @@ class Claim:
     """One claim: what is said where, and the rule and cells that it follows from.
 
     `text` says it in each language; `terms` are the numbers that the rule reckons with; each is the sum of its cells.
+    `needed` says which terms are named, and must be known; the others are one of all there may be.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Claim:
     rule: str
     value: str
     terms: tuple[tuple[CellName, ...], ...]
+    needed: tuple[bool, ...]
     cells: str
     tolerance: float
 
@@ -190,7 +192,9 @@ class _RowReader:
         tolerance = decimal(row["tolerance"] or "0")
         if tolerance is None or tolerance < 0:
             self.problem("tolerance", f"{row['tolerance']!r} is not a number from 0 up")
-        terms = tuple(term for text in row["cells"].split(";") for term in self._terms(text))
+        parts = [(text, self._terms(text)) for text in row["cells"].split(";")]
+        terms = tuple(term for _, found in parts for term in found)
+        needed = tuple(ANY not in text for text, found in parts for _ in found)
         rule = RULES.get(row["rule"])
         if rule is None:
             self.problem("rule", f"{row['rule']!r} is not a rule", choices(RULES, near=row["rule"]))
@@ -199,7 +203,9 @@ class _RowReader:
         if len(self.problems) > before or tolerance is None:
             return None
         text = {lang: row[lang] for lang in self.codebook.languages}
-        return Claim(row["claim"], row["place"], text, row["rule"], row["value"], terms, row["cells"], tolerance)
+        return Claim(
+            row["claim"], row["place"], text, row["rule"], row["value"], terms, needed, row["cells"], tolerance
+        )
 
     def _fits(self, rule: Rule, terms: Sequence[object]) -> None:
         if len(terms) < rule.least or (rule.most and len(terms) > rule.most):
@@ -280,8 +286,8 @@ def _checked(
     }
     rule = RULES[claim.rule]
     row["unit"] = "" if rule.yes else rule.unit or UNIT[claim.terms[0][0].statistic]
-    # What stands for all items is what is printed of them; what is named must be there.
-    asked = [cells for cells in claim.terms if ANY not in claim.cells or set(cells) <= set(terms)]
+    both = zip(claim.terms, claim.needed, strict=True)
+    asked = [cells for cells, needed in both if needed or set(cells) <= set(terms)]
     missing = [name for cells in asked for name in cells if name not in terms]
     if missing or len(asked) < rule.least:
         detail = ", ".join(map(str, missing))

@@ -100,7 +100,7 @@ def verdicts(differences: pd.DataFrame, *, words: Words, split: str = "") -> pd.
 
 
 def counted(differences: pd.DataFrame, *, words: Words) -> str:
-    """Say how many of the tested differences are clear, and for what they were corrected; "" where none was tested.
+    """Say how many of the tested differences are clear and how they were corrected, or that none could be tested.
 
     Examples
     --------
@@ -109,9 +109,10 @@ def counted(differences: pd.DataFrame, *, words: Words) -> str:
     >>> print(counted(survey.compare("culture_measures"), words=survey.words("en")))
     2 of 9 differences are clear (95%, corrected for all of them together by Benjamini–Hochberg).
     """
-    found = differences[differences["statistic"].isin(UNIT) & differences["p"].notna()]
+    listed = differences[differences["statistic"].isin(UNIT)]
+    found = listed[listed["p"].notna()]
     if found.empty:
-        return ""
+        return words.say("told_untested", years=words.years(listed["year"].unique()))
     clear, sample = found["verdict"].isin(CLEAR).sum(), found["evidence"].str.contains("synthetic").any()
     corrections = words.say("between_parts").join(map(words.correction, found["correction"].unique()))
     told = words.say("told_tested", clear=clear, n=len(found), correction=corrections)

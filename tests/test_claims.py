@@ -35,7 +35,7 @@ def outcome(
     evidence: str = "published",
 ) -> list[object]:
     terms = tuple(tuple(CellName(2003, "in", "q", "", name) for name in option.split("+")) for option in options)
-    claim = Claim("c", "text", {"en": "text"}, rule, value, terms, "cells", tolerance)
+    claim = Claim("c", "text", {"en": "text"}, rule, value, terms, (True,) * len(terms), "cells", tolerance)
     rows = [
         {
             "year": cell.year,
@@ -135,6 +135,18 @@ def test_a_claim_stands_once_and_all_problems_are_said_at_once(data):
     with pytest.raises(DataError, match="'peace' stands twice") as error:
         open_survey(written(data, GOOD, GOOD, GOOD.replace("value,25", "valu,25")))
     assert "is not a rule" in str(error.value)
+
+
+def test_of_all_there_are_only_the_named_one_must_be_printed(data):
+    # Marks are printed of money (6.69) and time (2.17), not of peace.
+    cells = "2003/inside/marks/{}//mean; 2003/inside/marks/*//mean"
+    rows = [
+        f"{name},text,een woord,a word,rank,{place},{cells.format(name)},"
+        for name, place in (("time", 2), ("peace", 1))
+    ]
+    claims = open_survey(written(data, *rows)).claims(2003).set_index("claim")
+    assert claims["outcome"].to_dict() == {"time": "reproduced", "peace": "not_computable"}
+    assert claims.loc["peace", "detail"] == "2003/inside/marks/peace//mean"
 
 
 def test_a_year_without_claims_has_no_rows(data):

@@ -52,8 +52,9 @@ def test_every_figure_of_the_codebook_is_in_its_chapters_notebook() -> None:
 @pytest.mark.parametrize("number", ["08", "09"])
 def test_comparisons_of_other_questions_parts_and_levels(number: str, parameters: dict[str, object]) -> None:
     (path,) = (path for path in NOTEBOOKS if path.name.startswith(number))
-    (chart,) = charts_of(path, lang="en", **parameters)
+    chart, told = charts_of(path, lang="en", **parameters)
     assert set(chart.frame["question"]) <= set(parameters.get("questions", chart.frame["question"]))
     assert chart.pictured is (number == "08" or ("agenda" not in str(parameters) and "roles" not in str(parameters)))
+    assert told.kind == ("table" if chart.pictured else "nothing")
     if number == "08" and "split" in parameters:
         assert chart.parameters["by"] == "split"

@@ -64,7 +64,9 @@ def test_sample_data_are_marked(chapter):
     assert chapter.verdicts(drawn).synthetic
 
 
+def test_where_nothing_could_be_tested_that_is_said(chapter):
+    assert counted(compare.frame(DRAWN[2:3]), words=chapter.words) == "No difference of 2003 could be tested."
+
+
 def test_without_two_numbers_there_is_an_honest_line(chapter):
-    none = compare.frame([])
-    assert chapter.verdicts(none).kind == "nothing"
-    assert counted(none, words=chapter.words) == ""
+    assert chapter.verdicts(compare.frame([])).kind == "nothing"
