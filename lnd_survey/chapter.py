@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.errors import Problem, SurveyError, choices, unknown
 from lnd_survey.estimates import rows
 from lnd_survey.series import Level, precedence
+from lnd_survey.spreadsheet_text import harmless
 from lnd_survey.survey import Survey, open_survey
 from lnd_survey.told import counted, sections, sentences, verdicts
 from lnd_survey.words import Words
@@ -240,8 +241,10 @@ class Chapter:
             stem.with_suffix(".narrow.svg").write_text(narrow, encoding="utf-8")
             stem.with_suffix(".png").write_bytes(png)
         if chart.tabled:
-            table = chart.table().to_csv(index=False, lineterminator="\n")
-            stem.with_suffix(".csv").write_text(table, encoding="utf-8")
+            table = chart.table().rename(columns=harmless)
+            texts = table.select_dtypes(exclude="number").columns
+            table[texts] = table[texts].map(harmless)
+            stem.with_suffix(".csv").write_text(table.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
         text = json.dumps(metadata, ensure_ascii=False, indent=2, sort_keys=True)
         stem.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
 

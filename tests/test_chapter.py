@@ -3,10 +3,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from lnd_survey.chapter import open_chapter
-from lnd_survey.charts import paired_bars, stacked
+from lnd_survey.charts import paired_bars, stacked, table
 from lnd_survey.errors import SurveyError, UnknownNameError
 
 
@@ -91,3 +92,11 @@ def test_a_finding_leaves_no_heading_of_the_bars_out() -> None:
         "Time and budget for technology, L&D departments",
         "Time and budget for technology, Providers",
     ]
+
+
+def test_no_text_of_a_figures_table_is_a_formula(tmp_path: Path) -> None:
+    chapter = open_chapter(10, year=2022, lang="en", out_dir=tmp_path)
+    texts = pd.DataFrame({"=Question": ["=1+1", "a"], "@n": ["-5", "'s"]})
+    chapter.figure("number_bases", table(texts, words=chapter.words))
+    written = (tmp_path / "figures" / "fig-42-number_bases.csv").read_text(encoding="utf-8")
+    assert written == "'=Question,'@n\n'=1+1,'-5\na,'s\n"

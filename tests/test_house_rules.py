@@ -41,6 +41,7 @@ LAYERS = [
     "folders",
     "strict_yaml",
     "strict_csv",
+    "spreadsheet_text",
     "codebook",
     "answers",
     "trees",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lnd_survey.commentary import read_commentary
+from lnd_survey.spreadsheet_text import as_meant
 
 if TYPE_CHECKING:
     from lnd_survey.report.plan import Plan
@@ -164,7 +165,7 @@ def _figure(path: Path, words: Words) -> Figure:
 
 def _table(path: Path, words: Words, *, plain: bool) -> Table:
     with path.open(encoding="utf-8", newline="") as file:
-        head, *rows = csv.reader(file)
+        head, *rows = ([as_meant(cell) for cell in row] for row in csv.reader(file))
     if plain:
         return Table(labels=1, head=head, rows=rows)
     value = head.index(words.say("column_value"))

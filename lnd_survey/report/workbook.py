@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.charts.style import FAINT, INK, MUTED, RULE, readable
 from lnd_survey.estimates import COLUMNS, EVIDENCE, FLAGS, MEANING, NUMBERS, UNIT
 from lnd_survey.report.grid import Grid, Mark, Series, grids, notes_of, number_format
+from lnd_survey.spreadsheet_text import harmless
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -38,9 +39,6 @@ NARROWEST, FIRST = 11, 16
 """The narrowest column, and the narrowest first one, which also holds the names of the texts below the numbers."""
 
 NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would take for a formula when it opens a csv file."""
 
 CHART = (760, 64)
 """The width of a chart, and the least height around its bars, in pixels."""
@@ -467,17 +465,6 @@ def _cell(name: str, value: Any) -> str:
     if name in NUMBERS:
         return repr(int(value)) if float(value).is_integer() else repr(value)
     return harmless(str(value))
-
-
-def harmless(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula.
-
-    Examples
-    --------
-    >>> harmless("=1+1"), harmless("1+1")
-    ("'=1+1", '1+1')
-    """
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _package(report: Report) -> dict[str, Any]:

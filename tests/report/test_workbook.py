@@ -17,7 +17,8 @@ from python_calamine import CalamineWorkbook
 from lnd_survey.estimates import COLUMNS, MEANING
 from lnd_survey.report.collected import Report
 from lnd_survey.report.grid import grids
-from lnd_survey.report.workbook import HEAD, harmless, sheet_names, write_workbook
+from lnd_survey.report.workbook import HEAD, sheet_names, write_workbook
+from lnd_survey.spreadsheet_text import as_meant, harmless
 
 CHARTS = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
@@ -147,6 +148,7 @@ def test_no_text_of_the_csv_is_a_formula(harmful):
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
 def test_what_begins_a_formula_gets_an_apostrophe(text):
     assert harmless(text) == f"'{text}"
+    assert as_meant(harmless(text)) == text
 
 
 def test_a_figure_without_numbers_says_so(harmful):
