@@ -122,7 +122,7 @@ def _diverging(chart: Chart, sheet: Sheet) -> None:
             own = sheet.panel((beside, beside + panel.x(1) - panel.x(0)), (0, 1))
             row = apart[key]
             own.box(0, y - THICK / 2, row.estimate, THICK, face=UNKNOWN.face, edge=UNKNOWN.colour, gid=gid(row))
-            sheet.text(own.x(row.estimate) + 0.05, y, value(words, row), colour=MUTED, gid="value")
+            sheet.text(own.x(row.estimate) + 0.05, y, value(words, row), colour=MUTED, gid=gid(row, "value"))
     places.axis(panel.x(0), colour=INK, order=1)
 
 
@@ -159,7 +159,7 @@ def _printed_nets(
 
 def _net(chart: Chart, sheet: Sheet, row: Any, x: float, y: float, end: int) -> None:
     colour = look(chart.words, row.group).ink if end > 0 else SLATE
-    mark = "net" + gid(row)[4:]
+    mark = gid(row, "net")
     align: Literal["left", "right"] = "left" if end > 0 else "right"
     sheet.text(x + 0.07 * end, y, value(chart.words, row), bold=True, colour=colour, align=align, gid=mark)
 
@@ -285,7 +285,8 @@ def _items(chart: Chart, sheet: Sheet) -> None:
                 sheet.line([plan.around.x(0)] * 2, [y - BAR / 2, y + BAR / 2], colour=INK, gid="axis", order=1)
             _bar_of_item(chart, plan, bars[item, group], y, shades)
             if not bars[item, group]:
-                sheet.text(plan.around.x(0) + 0.05, y, words.say("not_printed"), colour=MUTED, gid="value")
+                mark = f"value|{group}|{question}|{item}"
+                sheet.text(plan.around.x(0) + 0.05, y, words.say("not_printed"), colour=MUTED, gid=mark)
             if (item, group) in moves:
                 sheet.text(
                     sheet.right,
@@ -293,7 +294,7 @@ def _items(chart: Chart, sheet: Sheet) -> None:
                     moves[item, group],
                     colour=look(words, group).ink,
                     align="right",
-                    gid="rank" + gid(ranked[item, group][1])[4:],
+                    gid=gid(ranked[item, group][1], "rank"),
                 )
     if not crowded:
         places.axis(plan.around.x(0), colour=INK, order=1)
@@ -326,13 +327,15 @@ def _bar_of_item(
         middle = plan.around.x(start + side * row.estimate / 2)
         if place == "inside":
             colour = readable(shades[row.group, row.question, row.option][0])
-            sheet.text(middle, y, value(words, row), colour=colour, align="center", gid="value")
+            sheet.text(middle, y, value(words, row), colour=colour, align="center", gid=gid(row, "value"))
         if place == "above":
             above.append((row, middle))
     sizes = [width(value(words, row)) + 0.06 for row, _ in above]
     for (row, _), x in zip(above, spread([x for _, x in above], sizes, sheet.left, sheet.right), strict=True):
         colour = look(words, row.group).ink
-        sheet.text(x, y - BAR / 2 - leading() / 2, value(words, row), colour=colour, align="center", gid="value")
+        sheet.text(
+            x, y - BAR / 2 - leading() / 2, value(words, row), colour=colour, align="center", gid=gid(row, "value")
+        )
 
 
 def _sides(words: Words, panel: Panel, bar: list[Any]) -> Iterator[tuple[Any, float, int, str]]:
@@ -367,7 +370,7 @@ def _part(
         align: Literal["left", "right"] = "left" if side > 0 else "right"
         colour = look(chart.words, row.group).ink
         panel.sheet.text(
-            panel.x(end) + 0.05 * side, y, value(chart.words, row), colour=colour, align=align, gid="value"
+            panel.x(end) + 0.05 * side, y, value(chart.words, row), colour=colour, align=align, gid=gid(row, "value")
         )
 
 

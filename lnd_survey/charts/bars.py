@@ -87,15 +87,15 @@ def _bar(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
     seen = look(chart.words, row.group)
     text = value(chart.words, row)
     if not known(row):
-        sheet.text(panel.x(0) + 0.05, y, text, colour=MUTED, gid="value")
+        sheet.text(panel.x(0) + 0.05, y, text, colour=MUTED, gid=gid(row, "value"))
         return
     panel.box(0, y - BAR / 2, row.estimate, BAR, face=seen.face, edge=seen.colour, hatch=seen.hatch, gid=gid(row))
     ends = reach(row)
     if has_interval(row):
         # White edges make the line stand out from a dark bar and from a hatched one.
-        panel.line(ends, [y, y], colour="#ffffff", thick=THIN + 1.5, gid="edge")
-        panel.line(ends, [y, y], colour=INK, thick=THIN, order=4, gid="interval" + gid(row).removeprefix("mark"))
-    sheet.text(panel.x(ends[1]) + 0.05, y, text, colour=seen.ink, gid="value")
+        panel.line(ends, [y, y], colour="#ffffff", thick=THIN + 1.5, gid=gid(row, "edge"))
+        panel.line(ends, [y, y], colour=INK, thick=THIN, order=4, gid=gid(row, "interval"))
+    sheet.text(panel.x(ends[1]) + 0.05, y, text, colour=seen.ink, gid=gid(row, "value"))
 
 
 def profile(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
@@ -190,9 +190,10 @@ def _adoption(chart: Chart, sheet: Sheet) -> None:
         for left, option, shade in zip(lefts, options, shades, strict=True):
             row = cells.get((item, option))
             if row is None or not known(row):
-                sheet.text(left + 0.05, y, words.say("not_printed"), colour="#767676", gid="value")
+                mark = f"value|{question}|{item}|{option}"
+                sheet.text(left + 0.05, y, words.say("not_printed"), colour="#767676", gid=mark)
                 continue
             panel = sheet.panel((left, left + wide - room), (0, longest))
             panel.box(0, y - 0.09, row.estimate, 0.18, face=shade, edge=seen.colour, gid=gid(row))
-            sheet.text(panel.x(row.estimate) + 0.05, y, value(words, row), colour=seen.ink, gid="value")
+            sheet.text(panel.x(row.estimate) + 0.05, y, value(words, row), colour=seen.ink, gid=gid(row, "value"))
     places.axis(*lefts)

@@ -56,10 +56,10 @@ def said(words: Words, row: Any) -> str:
     return words.value(row.statistic, row.estimate)
 
 
-def gid(row: Any) -> str:
-    """Give the mark by which a drawn thing is found again from its row."""
+def gid(row: Any, kind: str = "mark") -> str:
+    """Give the name by which a drawn thing is found again from its row."""
     parts = [row.year, row.group, row.question, row.item, row.option, row.statistic]
-    return "|".join(map(str, ["mark", *parts, *([row.split] if hasattr(row, "split") else [])]))
+    return "|".join(map(str, [kind, *parts, *([row.split] if hasattr(row, "split") else [])]))
 
 
 def distinct(values: Iterable[Any]) -> list[Any]:

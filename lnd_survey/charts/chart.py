@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lnd_survey.charts import describe
 from lnd_survey.charts import differences as marks
 from lnd_survey.charts.cells import distinct, is_synthetic, joined, known, label, rows_of, said
+from lnd_survey.charts.names import named
 from lnd_survey.charts.sheet import NARROW, WIDTH, Sheet
 from lnd_survey.charts.style import INK, MUTED, look, settings, width
 from lnd_survey.charts.whiskers import has_interval
@@ -184,7 +185,7 @@ class Chart:
         unsaid = {"Creator": None, "Date": None, "Format": None, "Type": None}
         with rc_context(settings()):
             self.draw().savefig(file, format="svg", metadata=unsaid | self._told())
-        return file.getvalue()
+        return named(file.getvalue())
 
     @cached_property
     def _png(self) -> bytes:
@@ -430,5 +431,5 @@ def _footer_texts(chart: Chart) -> Iterator[tuple[str, str]]:
     told = [say(f"footer_{name}", text=getattr(chart, name).rstrip(".")) for name in names]
     if told:
         yield "base", ". ".join(told) + "."
-    for number, note in enumerate(chart.notes):
+    for number, note in enumerate(chart.notes, 1):
         yield f"note-{number}", say("footer_note", text=note)

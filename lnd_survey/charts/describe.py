@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -386,15 +386,27 @@ def _leads(chart: Chart) -> Iterator[str]:
     Rows under one heading are told together, so that no heading is left out.
     """
     segments, keys = chart.parameters["segments"], chart.parameters["rows"]
-    yield from _changes_of(chart, [row for row in chart.rows[segments:] if cells.known(row)])
+    changes = list(_changes_of(chart, [row for row in chart.rows[segments:] if cells.known(row)]))
+    if changes:
+        # A number beside the bars adds segments up: which segment is the largest would speak against it.
+        yield from changes
+        return
     rows = [row for row in chart.rows[:segments] if cells.known(row) and not _is_missing(chart, row)]
     if keys[-1] == "year":
         rows.sort(key=lambda row: -row.year)
     for block in cells.grouped(rows, *(keys[:-1] or keys)).values():
-        yield " ".join(
-            _top(chart, ", ".join(cells.label(chart.words, bar[0], key) for key in keys), _firsts_of(bar, max))
-            for bar in cells.grouped(block, *keys).values()
-        )
+        yield _lead(chart, [_firsts_of(bar, max) for bar in cells.grouped(block, *keys).values()], keys)
+
+
+def _lead(chart: Chart, firsts: list[list[Any]], keys: Sequence[str]) -> str:
+    """Say what comes first in each bar under one heading; where that is the same in all, say it once."""
+    words, tops = chart.words, [found[0] for found in firsts]
+    if len(keys) > 1 and len(tops) > 1 and len({(row.item, row.option) for found in firsts for row in found}) == 1:
+        heading = ", ".join(cells.label(words, tops[0], key) for key in keys[:-1])
+        return words.say("finding_top", group=heading, item=_named(chart, tops[0]), value=_values(chart, tops))
+    return " ".join(
+        _top(chart, ", ".join(cells.label(words, found[0], key) for key in keys), found) for found in firsts
+    )
 
 
 def _leaders(chart: Chart) -> Iterator[str]:

@@ -189,7 +189,7 @@ def _gaps(chart: Chart, sheet: Sheet) -> None:
             right.line(
                 [apart.estimate], [y], colour=INK, face=face, marker="o", thick=0, size=SIZE, order=4, gid=gid(apart)
             )
-        sheet.text(sheet.right, y, told[at], bold=clear, align="right", gid="difference")
+        sheet.text(sheet.right, y, told[at], bold=clear, align="right", gid=gid(apart, "difference"))
     if certain:
         places.axis(right.x(0.0))
 
@@ -198,12 +198,14 @@ def _pair(chart: Chart, panel: Panel, one: Any, two: Any, y: float) -> None:
     """Draw both sides of a difference with their values at the outer ends."""
     words = chart.words
     sides = sorted(zip((one, two), _looks(chart, one, two), strict=True), key=lambda side: side[0].estimate)
-    panel.line([row.estimate for row, _ in sides], [y, y], colour=RULE, thick=2.0)
+    panel.line([row.estimate for row, _ in sides], [y, y], colour=RULE, thick=2.0, gid=gid(one, "span"))
     for row, seen in sides:
         panel.line(
             [row.estimate], [y], colour=seen.colour, face=seen.face, marker=seen.marker, thick=0, order=4, gid=gid(row)
         )
     (low, of_low), (high, of_high) = sides
     sheet = panel.sheet
-    sheet.text(panel.x(low.estimate) - 0.09, y, value(words, low), colour=of_low.ink, align="right", gid="value")
-    sheet.text(panel.x(high.estimate) + 0.09, y, value(words, high), colour=of_high.ink, gid="value")
+    sheet.text(
+        panel.x(low.estimate) - 0.09, y, value(words, low), colour=of_low.ink, align="right", gid=gid(low, "value")
+    )
+    sheet.text(panel.x(high.estimate) + 0.09, y, value(words, high), colour=of_high.ink, gid=gid(high, "value"))

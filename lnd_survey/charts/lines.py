@@ -139,7 +139,7 @@ def _trend_panel(
         place = panel.x(year)
         sheet.line([place, place], [panel.y(0), panel.y(0) + 0.04], gid="axis")
         if place - width(str(year)) / 2 > shown_to:
-            sheet.text(place, panel.y(0) + 0.15, str(year), align="center", colour=MUTED, gid="year")
+            sheet.text(place, panel.y(0) + 0.15, str(year), align="center", colour=MUTED, gid=f"year|{year}")
             shown_to = place + width(str(year)) / 2 + 0.03
     alike = distinct((key[0]) for key in series)
     for (key, found), own_panel in zip(series.items(), panels, strict=True):
@@ -159,7 +159,7 @@ def _trend_panel(
             wrapped[key],
             bold=ends,
             colour=look(words, row.group).ink,
-            gid="name|" + "|".join(key) if ends else "value",
+            gid=gid(row, "name" if ends else "value"),
         )
 
 
@@ -193,7 +193,7 @@ def _line(chart: Chart, panel: Panel, rows: list[Any], strength: float) -> None:
                 colour=colour,
                 thick=1.8,
                 dash="--" if "d" in after.status else "-",
-                gid="line" + gid(after)[4:],
+                gid=gid(after, "line"),
             )
     for row in rows:
         whisker(panel, row, row.year, colour=seen.ink, upright=True)
@@ -289,7 +289,7 @@ def _values(chart: Chart, panel: Panel, rows: list[Any], taken: _Taken) -> None:
             best, score = kept, reached
     for row, text, y in best:
         taken.write(x, y, width(text))
-        panel.sheet.text(x, y, text, align="center", colour=look(chart.words, row.group).ink, gid="value")
+        panel.sheet.text(x, y, text, align="center", colour=look(chart.words, row.group).ink, gid=gid(row, "value"))
 
 
 def _over(panel: Panel, row: Any) -> float:
@@ -385,7 +385,7 @@ def _bump(chart: Chart, sheet: Sheet) -> None:
         y = sheet.y + step * (slot + 0.5)
         spot = next(spots[name, item] for name in columns if (name, item) in spots)
         sheet.lines(left - 0.2, y, texts[row.question, item], align="right", gid=f"item|{item}|right")
-        sheet.line([left - 0.15, spot[0]], [y, spot[1]], colour=FAINT, order=1)
+        sheet.line([left - 0.15, spot[0]], [y, spot[1]], colour=FAINT, order=1, gid=gid(row, "guide"))
     sheet.y += step * max(first + len(unnamed), *map(len, by_column.values()))
 
 
@@ -427,4 +427,12 @@ def _rank(chart: Chart, sheet: Sheet, row: Any, spot: tuple[float, float]) -> No
     sheet.line(
         [spot[0]], [spot[1]], colour=seen.ink, face=face, marker=seen.marker, thick=0, size=14, order=4, gid=gid(row)
     )
-    sheet.text(*spot, value(chart.words, row), colour=readable(face), align="center", bold=True, size=SIZE, gid="value")
+    sheet.text(
+        *spot,
+        value(chart.words, row),
+        colour=readable(face),
+        align="center",
+        bold=True,
+        size=SIZE,
+        gid=gid(row, "value"),
+    )

@@ -146,7 +146,9 @@ def _row_of_dots(chart: Chart, panel: Panel, rows: list[Any], place: tuple[float
     before, after = min(reach(row)[0] for row in found), max(reach(row)[1] for row in found)
     beside = 0.12 + width(value(words, found[0])) if len(found) > 1 else 0.0
     end = panel.x(before) - beside
-    sheet.line([panel.x(low), max(panel.x(low), end)], [middle, middle], colour=FAINT, order=1)
+    sheet.line(
+        [panel.x(low), max(panel.x(low), end)], [middle, middle], colour=FAINT, order=1, gid=gid(found[0], "guide")
+    )
     for number, row in enumerate(found):
         seen = look(words, row.group)
         y = middle + asunder * (2 * groups.index(row.group) / max(1, len(groups) - 1) - 1)
@@ -164,9 +166,9 @@ def _row_of_dots(chart: Chart, panel: Panel, rows: list[Any], place: tuple[float
         )
         text = value(words, row)
         if number == len(found) - 1:
-            sheet.text(panel.x(after) + 0.1, middle, text, colour=seen.ink, gid="value")
+            sheet.text(panel.x(after) + 0.1, middle, text, colour=seen.ink, gid=gid(row, "value"))
         else:
-            sheet.text(panel.x(before) - 0.1, middle, text, colour=seen.ink, align="right", gid="value")
+            sheet.text(panel.x(before) - 0.1, middle, text, colour=seen.ink, align="right", gid=gid(row, "value"))
 
 
 def dumbbells(frame: pd.DataFrame, *, words: Words, title: str = "") -> Chart:
@@ -224,7 +226,7 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
         y = places.row(item, high=0.2, gid=f"item|{item}")
         shown = sorted((row for row in rows if row.item == item and known(row)), key=lambda row: row.estimate)
         if len(shown) == 2:
-            panel.line([row.estimate for row in shown], [y, y], colour=RULE, thick=2.0)
+            panel.line([row.estimate for row in shown], [y, y], colour=RULE, thick=2.0, gid=gid(shown[0], "span"))
         for number, row in enumerate(shown):
             panel.line(
                 [row.estimate],
@@ -244,7 +246,7 @@ def _dumbbells(chart: Chart, sheet: Sheet) -> None:
                 value(words, row),
                 colour=seen.ink,
                 align="left" if outwards > 0 else "right",
-                gid="value",
+                gid=gid(row, "value"),
             )
         if item in told:
             sheet.text(sheet.right, y, told[item], bold=True, align="right", gid=f"difference|{item}")
@@ -254,7 +256,7 @@ def _names(chart: Chart, sheet: Sheet, ends: tuple[tuple[str, str], tuple[str, s
     """Write which marker is which question."""
     seen = look(chart.words, chart.rows[0].group)
     x = sheet.left
-    for question, face in ends:
+    for number, (question, face) in enumerate(ends, 1):
         text = chart.words.name(question)
         if x > sheet.left and x + 0.2 + width(text, bold=True) > right:
             x, sheet.y = sheet.left, sheet.y + leading()
@@ -266,10 +268,17 @@ def _names(chart: Chart, sheet: Sheet, ends: tuple[tuple[str, str], tuple[str, s
             marker="o",
             thick=0,
             size=7.5,
-            gid="legend-marker",
+            gid=f"legend-{number}-swatch",
         )
         lines = wrap(text, right - x - 0.2, bold=True)
-        sheet.lines(x + 0.18, sheet.y + len(lines) * leading() / 2, lines, bold=True, colour=seen.ink, gid="legend")
+        sheet.lines(
+            x + 0.18,
+            sheet.y + len(lines) * leading() / 2,
+            lines,
+            bold=True,
+            colour=seen.ink,
+            gid=f"legend-{number}-text",
+        )
         sheet.y += (len(lines) - 1) * leading()
         x += 0.18 + width(lines[-1], bold=True) + 0.22
     sheet.y += leading() + 0.05

@@ -50,6 +50,8 @@ class Sheet:
         from matplotlib.transforms import Affine2D
 
         self.figure: Figure = Figure(figsize=(width, 1.0))
+        self.figure.set_gid("figure")
+        self.figure.patch.set_gid("background")
         self.width = width
         self.left, self.right = EDGE, width - EDGE
         self.y = EDGE
@@ -85,7 +87,7 @@ class Sheet:
         size: float = SIZE,
         bold: bool = False,
         align: Literal["left", "center", "right"] = "left",
-        gid: str = "label",
+        gid: str,
     ) -> None:
         """Write one line with its middle at y."""
         from matplotlib.text import Text
@@ -104,9 +106,7 @@ class Sheet:
         line.set_gid(gid)
         self.figure.add_artist(line)
 
-    def lines(
-        self, x: float, y: float, lines: Sequence[str], *, size: float = SIZE, gid: str = "label", **options: Any
-    ) -> None:
+    def lines(self, x: float, y: float, lines: Sequence[str], *, size: float = SIZE, gid: str, **options: Any) -> None:
         """Write lines below each other, the middle of all of them at y."""
         start = y - (len(lines) - 1) * leading(size) / 2
         for number, line in enumerate(lines):
@@ -130,7 +130,7 @@ class Sheet:
         face: str,
         edge: str | None = None,
         hatch: str = "",
-        gid: str = "",
+        gid: str,
         transform: Transform | None = None,
     ) -> None:
         """Draw a rectangle, its top left corner at x and y."""
@@ -160,7 +160,7 @@ class Sheet:
         marker: str = "",
         face: str | None = None,
         size: float = 6.5,
-        gid: str = "",
+        gid: str,
         transform: Transform | None = None,
         order: float = 3,
     ) -> None:
@@ -186,7 +186,7 @@ class Sheet:
     def legend(self, entries: Iterable[tuple[str, str, Sequence[Look]]], *, bars: bool) -> None:
         """Write what the colours mean: one entry is a text, its colour, and the looks of its swatches."""
         x, row = self.left, self.y + leading() / 2
-        for number, (text, colour, swatches) in enumerate(entries):
+        for number, (text, colour, swatches) in enumerate(entries, 1):
             step = 0.17
             needed = step * len(swatches) + 0.04 + width(text, bold=True)
             if x > self.left and x + needed > self.right:
@@ -201,7 +201,7 @@ class Sheet:
                         face=swatch.face,
                         edge=swatch.colour,
                         hatch=swatch.hatch,
-                        gid=f"legend-{number}",
+                        gid=f"legend-{number}-swatch",
                     )
                 else:
                     self.line(
@@ -211,12 +211,12 @@ class Sheet:
                         thick=0,
                         marker=swatch.marker,
                         face=swatch.face,
-                        gid=f"legend-{number}",
+                        gid=f"legend-{number}-swatch",
                     )
                 x += step
             lines = wrap(text, self.right - x - 0.04, SIZE, True)
             for line in lines:
-                self.text(x + 0.04, row, line, colour=colour, bold=True, gid=f"legend-{number}")
+                self.text(x + 0.04, row, line, colour=colour, bold=True, gid=f"legend-{number}-text")
                 row += leading()
             row -= leading()
             x += 0.04 + width(lines[-1], bold=True) + 0.22

@@ -193,13 +193,14 @@ def option_legend(
 
 def draw_segments(chart: Chart, panel: Panel, segments: list[Segment], row: Callable[..., float]) -> float:
     """Draw the parts of one bar with their values, narrow ones above; gives the middle of the bar."""
-    sheet, narrow = panel.sheet, []
-    for segment in segments:
-        text = value(chart.words, segment.row)
-        if width(text) + 0.06 > panel.x(segment.row.estimate) - panel.x(0):
-            narrow.append((text, panel.x(segment.start + segment.row.estimate / 2)))
+    sheet = panel.sheet
+    narrow = [
+        (segment.row, panel.x(segment.start + segment.row.estimate / 2))
+        for segment in segments
+        if width(value(chart.words, segment.row)) + 0.06 > panel.x(segment.row.estimate) - panel.x(0)
+    ]
     y = row(high=THICK, pad=0.08, over=leading() + 0.01 if narrow else 0.0)
-    small = {text_place[1] for text_place in narrow}
+    small = {place for _, place in narrow}
     for segment in segments:
         panel.box(
             segment.start,
@@ -213,16 +214,22 @@ def draw_segments(chart: Chart, panel: Panel, segments: list[Segment], row: Call
         middle = panel.x(segment.start + segment.row.estimate / 2)
         if middle not in small:
             sheet.text(
-                middle, y, value(chart.words, segment.row), colour=readable(segment.face), align="center", gid="value"
+                middle,
+                y,
+                value(chart.words, segment.row),
+                colour=readable(segment.face),
+                align="center",
+                gid=gid(segment.row, "value"),
             )
     middles = spread(
         [place for _, place in narrow],
-        [width(text) + 0.06 for text, _ in narrow],
+        [width(value(chart.words, part)) + 0.06 for part, _ in narrow],
         panel.x(segments[0].start) - 0.1,
         sheet.right,
     )
-    for (text, _), place in zip(narrow, middles, strict=True):
-        sheet.text(place, y - THICK / 2 - leading() / 2, text, align="center", gid="value")
+    for (part, _), place in zip(narrow, middles, strict=True):
+        text = value(chart.words, part)
+        sheet.text(place, y - THICK / 2 - leading() / 2, text, align="center", gid=gid(part, "value"))
     return y
 
 
@@ -249,8 +256,8 @@ def part_of(row: Any) -> str:
 
 def _dot(chart: Chart, sheet: Sheet, panel: Panel, row: Any, y: float) -> None:
     seen = look(chart.words, row.group)
-    sheet.line([panel.x(0), panel.x(row.estimate)], [y, y], colour=RULE, thick=0.8)
+    sheet.line([panel.x(0), panel.x(row.estimate)], [y, y], colour=RULE, thick=0.8, gid=gid(row, "guide"))
     panel.line(
         [row.estimate], [y], colour=seen.colour, face=seen.face, marker=seen.marker, thick=0, gid=gid(row), order=4
     )
-    sheet.text(panel.x(row.estimate) + 0.08, y, value(chart.words, row), colour=seen.ink, gid="value")
+    sheet.text(panel.x(row.estimate) + 0.08, y, value(chart.words, row), colour=seen.ink, gid=gid(row, "value"))

@@ -31,5 +31,4 @@ def whisker(panel: Panel, row: Any, place: float, *, colour: str, upright: bool 
         return
     across, along = [place, place], [row.low, row.high]
     x, y = (across, along) if upright else (along, across)
-    mark = "interval" + gid(row).removeprefix("mark")
-    panel.line(x, y, colour=colour, thick=THIN, marker="_" if upright else "|", size=CAP, gid=mark)
+    panel.line(x, y, colour=colour, thick=THIN, marker="_" if upright else "|", size=CAP, gid=gid(row, "interval"))

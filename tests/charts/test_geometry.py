@@ -173,7 +173,7 @@ def assert_clear_of_axis_and_points(chart: charts.Chart) -> None:
     flat = [thing.get_window_extent() for thing in drawn if thing.get_gid() == "axis"]
     axes = [box for box in flat if box.width > box.height]
     points = [point.get_window_extent() for point in marks(chart).values()]
-    values = [(text.get_text(), box) for text, box in boxes(chart.draw()) if text.get_gid() == "value"]
+    values = [(text.get_text(), box) for text, box in boxes(chart.draw()) if text.get_gid().startswith("value|")]
     assert axes
     for text, box in values:
         # A box is as high as letters that reach down, which figures do not.
@@ -246,7 +246,7 @@ def test_intervals_that_run_over_a_scale_stay_on_the_sheet(width, words: Words) 
 def test_an_interval_stands_out_from_its_bar(words: Words) -> None:
     chart = charts.paired_bars(uncertain(TASKS), words=words)
     drawn = chart.draw().get_children()
-    edges = [thing for thing in drawn if thing.get_gid() == "edge"]
+    edges = [thing for thing in drawn if (thing.get_gid() or "").startswith("edge|")]
     lines = list(marks(chart, "interval").values())
     assert [[*edge.get_xdata()] for edge in edges] == [[*line.get_xdata()] for line in lines]
     for edge, line in zip(edges, lines, strict=True):
@@ -263,7 +263,7 @@ def test_an_interval_stands_out_from_its_bar(words: Words) -> None:
 @widths
 def test_values_of_the_last_year_are_always_told(width, words: Words) -> None:
     chart = at(width, charts.trend(LOW, words=words))
-    written = [(text.get_text(), box) for text, box in boxes(chart.draw()) if text.get_gid() == "value"]
+    written = [(text.get_text(), box) for text, box in boxes(chart.draw()) if text.get_gid().startswith("value|")]
     for row in LOW[LOW["year"] == 2004].itertuples():
         key = ("2004", row.group, row.question, row.item, row.option, row.statistic)
         point = marks(chart)[key].get_window_extent()
@@ -363,7 +363,7 @@ def test_beside_published_numbers_each_sample_number_is_marked(words: Words) -> 
     sample = TASKS.index % 2 == 1
     mixed = TASKS.assign(evidence=TASKS["evidence"].mask(sample, "synthetic"), status=TASKS["status"].mask(sample, "s"))
     chart = charts.paired_bars(mixed, words=words)
-    written = [text for text in chart.draw().findobj(Text) if text.get_gid() == "value"]
+    written = [text for text in chart.draw().findobj(Text) if text.get_gid().startswith("value|")]
     marked = [text.get_text().endswith("°") for text in written]
     assert sum(marked) == sum(sample & TASKS["estimate"].notna()) == 3
     assert len(marked) == 8
