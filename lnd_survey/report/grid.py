@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lnd_survey.charts import describe
@@ -39,6 +40,8 @@ class Mark(NamedTuple):
         Whether it is sample data.
     face, edge
         The colours of a bar.
+    row
+        Which of the figure's rows it shows.
     """
 
     number: float
@@ -46,6 +49,7 @@ class Mark(NamedTuple):
     sample: bool
     face: str
     edge: str
+    row: int
 
 
 class Series(NamedTuple):
@@ -93,6 +97,22 @@ class Grid(NamedTuple):
     best_low: bool
     beside: tuple[str, ...]
     title: str = ""
+
+    @property
+    def marks(self) -> Iterator[Mark]:
+        """All numbers there are."""
+        return (mark for series in self.series for mark in series.marks if mark is not None)
+
+    def parts(self, number: int) -> list[Grid]:
+        """Divide the categories into so many parts, as even as can be, each drawn to the same scale."""
+        least, more = divmod(len(self.categories), number)
+        ends = list(accumulate((least + (part < more) for part in range(number)), initial=0))
+        found = []
+        for part in (slice(*pair) for pair in pairwise(ends)):
+            series = (one._replace(marks=one.marks[part]) for one in self.series)
+            kept = tuple(one for one in series if any(one.marks))
+            found.append(self._replace(categories=self.categories[part], series=kept))
+        return [one for one in found if one.series]
 
     def is_above(self, category: int, mark: Mark) -> bool:
         """Whether a point is the highest of its category, so that its number stands above it."""
@@ -166,16 +186,16 @@ def number_format(words: Words, statistic: str, *, sample: bool = False) -> str:
 
 
 def _rows(figure: Figure) -> list[Any]:
-    """Give the rows of a figure as charts take them."""
+    """Give the rows of a figure as charts take them, each with its place among them."""
     from lnd_survey.charts.cells import rows_of
     from lnd_survey.estimates import frame
 
     splits = [name for name in (figure.rows[0] if figure.rows else ()) if name not in COLUMNS]
-    return rows_of(frame(figure.rows, splits=splits))
+    return rows_of(frame(figure.rows, splits=splits).assign(place=range(len(figure.rows))))
 
 
 def _mark(words: Words, row: Any, face: str, edge: str) -> Mark | None:
-    return Mark(row.estimate, value(words, row), is_synthetic(row), face, edge) if known(row) else None
+    return Mark(row.estimate, value(words, row), is_synthetic(row), face, edge, row.place) if known(row) else None
 
 
 def _finished(
