@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import metadata
+from math import ceil
+from operator import truediv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
@@ -28,6 +30,9 @@ TEMPLATE = Path(__file__).parent / "templates" / "report.typ"
 
 UNKNOWN = "□"
 """What stands for a letter that no font has; a document that is to be read aloud may not hold one."""
+
+PAGE, HALF, GAP = 62.3, 29.6, 0.9
+"""How wide a page, half of it and the space between columns of a table are: in ems of its letters."""
 
 STANDARD: Final = "ua-1"
 """The standard for documents that everyone can read, also with a screen reader: PDF/UA-1."""
@@ -73,6 +78,7 @@ def _told(report: Report) -> dict[str, Any]:
         "author": metadata("lnd-survey")["Author"],
         "keywords": [chapter.title for chapter in report.chapters],
         "lead": say("page_lead", year=plan.year),
+        "gap": GAP,
         "colours": [words.group_style(group).colour for group in groups],
         "warnings": warnings,
         "groups": [(words.group(group), words.number(n)) for group, n in groups.items() if n],
@@ -168,13 +174,21 @@ def _tall(svg: str) -> float:
 
 
 def _tables(table: Table, words: Words) -> list[dict[str, Any]]:
-    """Give the tables for paper, one for each measure: narrower, and easier to read, than one for all."""
-    name = words.say("column_measure")
-    measures = [row[table.head.index(name)] if name in table.head else "" for row in table.rows]
+    """Give the tables for paper, one for each measure: narrower, and easier to read, than one for all.
+
+    With each come the tables of its groups, which are narrower still.
+    """
     return [
-        _table(table, [row for row, of in zip(table.rows, measures, strict=True) if of == measure], words)
-        for measure in dict.fromkeys(measures)
+        _table(table, rows, words)
+        | {"apart": [_table(table, part, words) for part in _split(table.head, rows, words.say("column_group"))]}
+        for rows in _split(table.head, table.rows, words.say("column_measure"))
     ]
+
+
+def _split(head: Sequence[str], rows: Sequence[Sequence[str]], name: str) -> list[list[Sequence[str]]]:
+    """Give the rows of each value in a column; all together where there is no such column."""
+    values = [row[head.index(name)] if name in head else "" for row in rows]
+    return [[row for row, of in zip(rows, values, strict=True) if of == value] for value in dict.fromkeys(values)]
 
 
 def _table(table: Table, rows: Sequence[Sequence[str]], words: Words) -> dict[str, Any]:
@@ -183,25 +197,82 @@ def _table(table: Table, rows: Sequence[Sequence[str]], words: Words) -> dict[st
     labels, value = table.head[: table.labels], table.head[table.labels]
     low, high = (words.say(name) for name in BOUNDS)
     if low in columns:
-        columns[low] = ["–".join(filter(None, ends)) for ends in zip(columns[low], columns.pop(high), strict=True)]
+        columns[low] = [_interval(*ends) for ends in zip(columns[low], columns.pop(high), strict=True)]
     same = {name: cells[0] for name, cells in columns.items() if len(set(cells)) == 1 and name != value}
     if same.keys() >= set(labels):
         # A row says what it is about.
         del same[labels[-1]]
     shown = {name: cells for name, cells in columns.items() if name not in same}
     names = {low: words.say("pdf_interval")}
+    head = [names.get(name, name) for name in shown]
+    numeric = [name not in labels and all(map(_numeric, cells)) for name, cells in shown.items()]
+    bold = list(shown).index(value)
+    # A name above numbers may be broken between its words, so that it does not keep them apart.
+    heads = [max(map(_wide, name.split() if at >= bold else [name])) for at, name in enumerate(head)]
+    widths = [max(name, *map(_wide, cells)) for name, cells in zip(heads, shown.values(), strict=True)]
     return {
         "same": [(names.get(name, name), cell) for name, cell in same.items() if cell],
-        "labels": sum(name in labels for name in shown),
-        "head": [names.get(name, name) for name in shown],
-        "numeric": [name not in labels and all(map(_numeric, cells)) for name, cells in shown.items()],
+        "head": head,
+        "numeric": numeric,
+        "bold": bold if numeric[bold] else None,
         "rows": list(zip(*shown.values(), strict=True)),
+        # A few labels may be broken for two tables to stand beside each other.
+        "narrow": sum(widths) + GAP * len(widths) <= 1.1 * HALF,
+        "columns": {
+            name: _fitted(widths, list(shown.values()), room - GAP * len(widths))
+            for name, room in (("page", PAGE), ("half", HALF))
+        },
     }
+
+
+def _fitted(widths: Sequence[float], columns: Sequence[Sequence[str]], room: float) -> list[float]:
+    """Make columns wider than their share narrower until all fit, each time where this breaks the fewest lines."""
+    fitted, share = list(widths), room / len(widths)
+    words = [max(map(_wide, " ".join(cells).split()), default=0) for cells in columns]
+    least = [width if width <= share else min(word, share) for width, word in zip(widths, words, strict=True)]
+    rows = list(zip(*([_wide(cell) for cell in cells] for cells in columns), strict=True))
+
+    def lines(narrower: int) -> int:
+        tried = [width - (at == narrower) for at, width in enumerate(fitted)]
+        return sum(max(map(ceil, map(truediv, row, tried))) for row in rows)
+
+    while sum(fitted) > room:
+        wide = [at for at, width in enumerate(fitted) if width > least[at] + 1]
+        if not wide:
+            return [width * room / sum(fitted) for width in fitted]
+        fitted[min(wide, key=lambda at: (lines(at), -fitted[at]))] -= 1
+    return fitted
+
+
+def _interval(low: str, high: str) -> str:
+    # Between minus signs a dash without spaces is hard to see.
+    return (" – " if "−" in low + high else "–").join(filter(None, (low, high)))
 
 
 def _numeric(cell: str) -> bool:
     """Whether a cell holds a number, or nothing; a number may have a unit, but no word."""
     return not cell or (re.search(r"\d", cell) is not None and re.search(r"[^\W\d_]{4}", cell) is None)
+
+
+def _wide(text: str) -> float:
+    """Give the width of a text in ems if it is bold; plain letters are narrower."""
+    return sum(map(_advance, text))
+
+
+@cache
+def _advance(letter: str) -> float:
+    font = _bold()
+    # Letters of the other font are as wide as any.
+    return font.load_char(ord(letter)).linearHoriAdvance / 65536 if font.get_char_index(ord(letter)) else 1
+
+
+@cache
+def _bold() -> Any:
+    from matplotlib.ft2font import FT2Font
+
+    font = FT2Font(str(FONTS / "LNDSans-Bold.ttf"))
+    font.set_size(1, 72)
+    return font
 
 
 def _shown(told: Any) -> Any:

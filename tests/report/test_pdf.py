@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from drawn_report import HARMFUL, harmful_report, whole_report
 from pypdf import PdfReader
+from pypdf.generic import ContentStream
 
 from lnd_survey.report.collected import Figure, Report
-from lnd_survey.report.pdf import write_pdf
+from lnd_survey.report.pdf import _fitted, _wide, write_pdf
 
 SVG = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 90"><g id="value">
 <text x="9" y="20" style="font: 9px 'LND Sans'">drawn 50%</text>
 <text x="9" y="40" style="font: 9px 'LND Sans', 'DejaVu Sans'">&lt;script&gt; \u5b57 \u0627\u0644</text></g></svg>
 """
+
+
+PAINTING = {b"Tj", b"TJ", b"f", b"f*", b"S", b"s", b"B", b"B*", b"b", b"b*", b"Do", b"sh", b"INLINE IMAGE"}
 
 
 @pytest.fixture(scope="module", params=["nl", "fr", "en"])
@@ -71,12 +76,12 @@ def outline(reader: PdfReader) -> list[str]:
 
 
 def elements(reader: PdfReader) -> Iterator[Any]:
-    """All elements of the tree that a screen reader reads."""
+    """All elements of the tree that a screen reader reads, in its order."""
     waiting = [reader.trailer["/Root"]["/StructTreeRoot"]]
     while waiting:
         element = waiting.pop().get_object()
         if isinstance(element, list):
-            waiting += element
+            waiting += reversed(element)
         elif isinstance(element, dict):
             if "/S" in element:
                 yield element
@@ -84,12 +89,16 @@ def elements(reader: PdfReader) -> Iterator[Any]:
                 waiting.append(element["/K"])
 
 
-def tables(figure: Figure, measure: str) -> Iterator[list[list[str]]]:
-    """The rows of a figure by measure."""
-    head, rows = figure.table.head, figure.table.rows
-    measures = [row[head.index(measure)] if measure in head else "" for row in rows]
-    for name in dict.fromkeys(measures):
-        yield [row for row, of in zip(rows, measures, strict=True) if of == name]
+def tables(figure: Figure, *names: str) -> list[list[list[str]]]:
+    """The rows of a figure by what stands in columns."""
+    found = [list(figure.table.rows)]
+    for at in (figure.table.head.index(name) for name in names if name in figure.table.head):
+        found = [
+            [row for row in rows if row[at] == cell]
+            for rows in found
+            for cell in dict.fromkeys(row[at] for row in rows)
+        ]
+    return found
 
 
 def test_every_title_and_number_of_every_figure_is_in_the_text(written):
@@ -132,6 +141,7 @@ def test_a_reader_finds_the_way(written):
         assert say("figure_title", number=figure.told["number"], title=figure.told["title"]) in titles
     contents = bare(reader.pages[1].extract_text())
     assert all(bare(chapter.title) in contents for chapter in report.chapters)
+    assert all(bare(figure.told["title"]) in contents for figure in report.figures)
     last = reader.pages[-1].extract_text()
     assert re.search(rf"\b{len(reader.pages)}\b", last)
     assert bare(say("report_title", year=report.plan.year)) in bare(last)
@@ -153,6 +163,30 @@ def test_everyone_can_read_it(written):
         rows for figure in report.figures if figure.table for rows in tables(figure, report.words.say("column_measure"))
     ]
     assert kinds.count("/Table") == len(parts)
+
+
+def test_a_screen_reader_finds_everything(written, drawn):
+    for reader in (written[1], drawn):
+        kinds = [element["/S"] for element in elements(reader)]
+        levels = [int(kind[2:]) for kind in kinds if re.fullmatch(r"/H\d", kind)]
+        assert levels[0] == 1
+        assert all(level <= before + 1 for before, level in pairwise(levels))
+        heads = [element["/A"][0] for element in elements(reader) if element["/S"] == "/TH"]
+        assert {head["/Scope"] for head in heads} == {"/Column"}
+        links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+        assert len(links) == kinds.count("/Link") > 0
+        assert all(link["/Contents"] and "/StructParent" in link for link in links)
+        assert {page["/Tabs"] for page in reader.pages} == {"/S"}
+
+
+def test_all_that_is_painted_is_read_or_said_to_be_decoration(drawn):
+    for page in drawn.pages:
+        marks, painted = 0, 0
+        for _, operator in ContentStream(page.get_contents(), drawn).operations:
+            marks += (operator in {b"BDC", b"BMC"}) - (operator == b"EMC")
+            painted += operator in PAINTING
+            assert marks or operator not in PAINTING
+        assert painted
 
 
 def test_fonts_are_in_the_file(written):
@@ -188,6 +222,59 @@ def test_numbers_of_a_figure_with_a_picture_stand_at_the_end(drawn):
     # What all rows have in common stands above them; this one has nothing else.
     assert last.count(bare("Group: Inside · Interval: 40%–60%")) == 2
     assert last.count(bare("<i>Money</i> 50%")) == 2
+
+
+def test_numbers_at_the_end_are_all_there_also_by_group(written, tmp_path):
+    report, _ = written
+    picture = tmp_path / "picture.svg"
+    picture.write_text(SVG, encoding="utf-8")
+    chapters = [
+        replace(chapter, figures=[replace(figure, files={"svg": picture}) for figure in chapter.figures])
+        for chapter in report.chapters
+    ]
+    write_pdf(tmp_path, replace(report, chapters=chapters))
+    reader = PdfReader(tmp_path / "report.pdf")
+    say = report.words.say
+    figures = [figure for figure in report.figures if figure.table]
+    apart = [tables(figure, say("column_measure"), say("column_group")) for figure in figures]
+    count = [element["/S"] for element in elements(reader)].count("/Table")
+    assert sum(len(tables(figure, say("column_measure"))) for figure in figures) < count < sum(map(len, apart))
+    text = pages(reader)
+    at = text.rindex(bare(say("pdf_numbers_lead")))
+    for figure, found in zip(figures, apart, strict=True):
+        at = text.index(bare(say("figure_title", number=figure.told["number"], title=figure.told["title"])), at)
+        for rows in found:
+            place = at
+            for row in rows:
+                place = text.index(bare(row[figure.table.labels]), place) + 1
+
+
+def test_columns_share_a_page_by_what_is_in_them():
+    columns = [["a long text that is in all rows"] * 9, ["12%"] * 9, ["few words, once", *[""] * 8]]
+    widths = [max(map(_wide, cells)) for cells in columns]
+    assert _fitted(widths, columns, sum(widths)) == widths
+    text, number, once = _fitted(widths, columns, sum(widths) - 3)
+    assert (text, number) == (widths[0], widths[1])
+    assert _wide("words,") <= once < widths[2]
+    assert sum(_fitted(widths, columns, 5)) <= 5 + 1e-9
+
+
+def test_pictures_of_a_page_become_smaller_together(harmful, tmp_path):
+    report, _ = harmful
+    picture = tmp_path / "picture.svg"
+    picture.write_text(SVG.replace("480 90", "480 330"), encoding="utf-8")
+    first = report.chapters[0].figures[0]
+    told = first.told | {"notes": []}
+    figures = [replace(first, anchor=f"fig-{at}", told=told, files={"svg": picture}) for at in range(3)]
+    write_pdf(tmp_path, replace(report, chapters=[replace(report.chapters[0], figures=figures)]))
+    reader = PdfReader(tmp_path / "report.pdf")
+    found = [element for element in elements(reader) if element["/S"] == "/Figure"]
+    boxes = [element["/A"][0]["/BBox"] for element in found]
+    wide, *less = [right - left for left, _, right, _ in boxes]
+    # The head of the chapter leaves room for one only.
+    assert [reader.pages.index(element["/Pg"].get_object()) for element in found] == [2, 3, 3]
+    assert less == pytest.approx([less[0]] * 2)
+    assert 0.75 * wide < less[0] < wide
 
 
 def test_harmful_texts_stay_texts(harmful):
