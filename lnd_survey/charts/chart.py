@@ -30,7 +30,7 @@ The parts of a stack have none, and nor have dumbbells: the same people answered
 of both shares do not tell how sure the difference between them is.
 """
 
-DOTS = 200
+DOTS = 300
 """Dots per inch of a PNG."""
 
 
@@ -212,7 +212,7 @@ class Chart:
         return self._svg if self.pictured else None
 
     def png(self) -> bytes | None:
-        """Give the picture as PNG, 200 dots per inch; None where there is no picture."""
+        """Give the picture as PNG, 300 dots per inch; None where there is no picture."""
         return self._png if self.pictured else None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +18,21 @@ from lnd_survey.report.collected import METHODS
 from lnd_survey.report.dark import dark
 from lnd_survey.report.formats import FILES
 from lnd_survey.report.picture import colours, inline
-from lnd_survey.report.summary import telling
+from lnd_survey.report.summary import contrasts, telling
 
 if TYPE_CHECKING:
     from lnd_survey.report.collected import Figure, Report
 
 TEMPLATES = Path(__file__).parent / "templates"
 WEIGHTS = {400: "LNDSans-Regular.woff2", 700: "LNDSans-Bold.woff2"}
+
+# Of a longer table a screen shows so many rows, and the others when asked.
+FIRST_ROWS = 12
+
+# Thin letters look fainter on dark paper than on white, where a contrast of 4.5 is enough.
+READABLE = 7.0
+
+_TEXT = re.compile("<text [^>]*>")
 
 
 def write_page(folder: Path, report: Report) -> None:
@@ -56,7 +65,9 @@ def write_page(folder: Path, report: Report) -> None:
         others=_others(plan.formats),
         chapters=report.chapters,
         summaries={chapter.number: telling(chapter.figures) for chapter in report.chapters},
+        contrasts=contrasts(report.chapters, words),
         pictures=pictures,
+        first_rows=FIRST_ROWS,
         partial=not plan.complete,
         failed=report.failed,
         synthetic=report.synthetic,
@@ -64,7 +75,7 @@ def write_page(folder: Path, report: Report) -> None:
         groups=plan.survey.waves[plan.year].groups,
         words=words,
         methods=METHODS,
-        style=Markup(_style(colours(picture for drawn in pictures.values() for picture in drawn.values()))),
+        style=Markup(_style([picture for drawn in pictures.values() for picture in drawn.values()])),
         script=Markup(script),
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
     )
@@ -90,14 +101,17 @@ def _others(formats: Iterable[str]) -> dict[str, str]:
     return written | ({"data": "estimates.csv"} if "workbook" in written else {})
 
 
-def _style(used: Iterable[str]) -> str:
+def _style(pictures: Sequence[str]) -> str:
     faces = [
         f'@font-face {{ font-family: "LND Sans"; font-weight: {weight}; '
         f"src: url(data:font/woff2;base64,{b64encode((FONTS / file).read_bytes()).decode()}) format('woff2'); }}"
         for weight, file in WEIGHTS.items()
     ]
+    used = colours(pictures)
+    # What is white stands on a bar, and turns dark with it.
+    letters = set(colours(text for picture in pictures for text in _TEXT.findall(picture))) - {"#ffffff"}
     light = "; ".join(f"--{colour[1:]}: {colour}" for colour in used)
-    turned = "; ".join(f"--{colour[1:]}: {dark(colour)}" for colour in used)
+    turned = "; ".join(f"--{colour[1:]}: {dark(colour, least=READABLE if colour in letters else 1)}" for colour in used)
     palette = [f":root {{ {light} }}", f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {turned} }} }}"]
     return "\n".join([*faces, *palette, (TEMPLATES / "page.css").read_text(encoding="utf-8")])
 

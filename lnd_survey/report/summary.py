@@ -1,25 +1,48 @@
-"""What a chapter comes down to: the figures whose numbers lie furthest apart."""
+"""What a report and its chapters come down to: the figures whose numbers lie furthest apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lnd_survey.report.collected import Figure
+    from lnd_survey.report.collected import Chapter, Figure
+    from lnd_survey.words import Words
 
 MOST = 3
 
 # Of two rows that differ in one of these only, the difference says something: a change, or one between groups.
 COMPARED = ("year", "group", "question")
+_SERIES = ("group", "question", "item", "option")
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two numbers of a figure that lie far apart.
+
+    Attributes
+    ----------
+    figure
+        Where they stand.
+    about
+        What both are about.
+    sides
+        What each is of, and the number.
+    """
+
+    figure: Figure
+    about: str
+    sides: tuple[tuple[str, str], ...]
 
 
 def telling(figures: Iterable[Figure], *, most: int = MOST) -> list[Figure]:
     """Choose the figures whose findings sum up a chapter.
 
-    Those come first whose shares of the report's year lie furthest from another year, group or question; sample data
-    counts for nothing. Of several figures with one number, which show the same in more or less detail, one is taken.
+    Those come first whose shares of the report's year lie furthest from another year, group or question; figures with
+    sample data come last. Of several figures about the same answers, which show them in more or less detail or over the
+    years, one is taken.
 
     Parameters
     ----------
@@ -34,27 +57,86 @@ def telling(figures: Iterable[Figure], *, most: int = MOST) -> list[Figure]:
         In the order in which they came.
     """
     told = [figure for figure in figures if figure.told.get("finding") and "svg" in figure.files]
-    chosen: dict[int, Figure] = {}
-    for figure in sorted(told, key=widest_gap, reverse=True):
-        if len(chosen) < most:
-            chosen.setdefault(figure.told["number"], figure)
-    return [figure for figure in told if figure is chosen.get(figure.told["number"])]
+    chosen: list[Figure] = []
+    for figure in sorted(told, key=lambda figure: (figure.told["synthetic"], -widest_gap(figure))):
+        if len(chosen) < most and not any(_answers(figure) & _answers(other) for other in chosen):
+            chosen.append(figure)
+    return [figure for figure in told if figure in chosen]
+
+
+def contrasts(chapters: Iterable[Chapter], words: Words, *, most: int = MOST) -> list[Contrast]:
+    """Choose the numbers that a report opens with: the widest gaps, each from another chapter.
+
+    Parameters
+    ----------
+    chapters
+        The chapters, in order.
+    words
+        The language.
+    most
+        How many to choose at most.
+    """
+    first = [figure for chapter in chapters for figure in telling(chapter.figures, most=1)]
+    chosen = telling((figure for figure in first if widest(figure)), most=most)
+    return [_contrast(figure, *pair, words) for figure in chosen if (pair := widest(figure))]
 
 
 def widest_gap(figure: Figure) -> float:
     """Give the largest difference between a share of the report's year and one it may be compared with."""
+    pair = widest(figure)
+    return _gap(pair) if pair else 0.0
+
+
+def widest(figure: Figure) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """Give the rows of the largest difference; none where nothing may be compared, as across a break in a series."""
     shares = [
         row
         for row in figure.rows
         if row["statistic"] == "share" and row["estimate"] is not None and row["evidence"] != "synthetic"
     ]
-    alike: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    broken = {_key(row, _SERIES) for row in shares if "b" in row["status"]}
+    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in shares:
-        alike.setdefault((row["item"], row["option"]), []).append(row)
-    gaps: list[float] = [
-        abs(one["estimate"] - other["estimate"])
+        alike.setdefault(_key(row, ("item", "option")), []).append(row)
+    pairs = [
+        (one, other)
         for rows in alike.values()
         for one, other in combinations(rows, 2)
-        if sum(one[key] != other[key] for key in COMPARED) == 1 and figure.told["year"] in (one["year"], other["year"])
+        if len(apart := _apart(one, other)) == 1
+        and figure.told["year"] in (one["year"], other["year"])
+        and not (apart == ["year"] and _key(one, _SERIES) in broken)
     ]
-    return max(gaps, default=0.0)
+    return max(pairs, key=_gap, default=None)
+
+
+def _contrast(figure: Figure, one: Mapping[str, Any], other: Mapping[str, Any], words: Words) -> Contrast:
+    (side,) = _apart(one, other)
+    labels: dict[str, Callable[[Any], str]] = {"year": str, "group": words.group, "question": words.name}
+    about = [
+        words.item(one["question"], one["item"]) if one["item"] else "",
+        words.option(one["question"], one["option"]) if one["option"] else "",
+        words.group(one["group"]) if side != "group" else "",
+    ]
+    rows = sorted((one, other), key=lambda row: int(row["year"]))
+    return Contrast(
+        figure,
+        ", ".join(filter(None, about)),
+        tuple((labels[side](row[side]), words.percent(row["estimate"])) for row in rows),
+    )
+
+
+def _answers(figure: Figure) -> set[tuple[str, ...]]:
+    return {_key(row, ("question", "group")) for row in figure.rows}
+
+
+def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    return [key for key in COMPARED if one[key] != other[key]]
+
+
+def _gap(pair: tuple[Mapping[str, Any], Mapping[str, Any]]) -> float:
+    one, other = pair
+    return float(abs(one["estimate"] - other["estimate"]))
+
+
+def _key(row: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(row[key] for key in keys)

@@ -43,8 +43,8 @@ NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 CHART = (760, 64)
 """The width of a chart, and the least height around its bars, in pixels."""
 
-PICTURE = 0.55
-"""How large a picture of 200 dots per inch stands on a sheet."""
+PICTURE = 0.37
+"""How large a picture of 300 dots per inch stands on a sheet."""
 
 LEAST = 0.04
 """The smallest part of a bar that has room for its number."""

@@ -324,10 +324,10 @@ def _open_fonts() -> int:
 def test_the_pixels_are_those_of_the_drawing(words: Words) -> None:
     chart = charts.paired_bars(TASKS, words=words)
     image = Image.open(io.BytesIO(chart.png() or b""))
-    assert image.width == 1338
+    assert image.width == 2007
     bar = marks(chart)["2004", "inside", "tasks_now", "steer", "", "share"].get_window_extent()
     middle = [
-        round(place * 200 / 72) for place in ((bar.x0 + bar.x1) / 2, chart.draw().bbox.y1 - (bar.y0 + bar.y1) / 2)
+        round(place * 300 / 72) for place in ((bar.x0 + bar.x1) / 2, chart.draw().bbox.y1 - (bar.y0 + bar.y1) / 2)
     ]
     assert image.getpixel((middle[0], middle[1])) == (0x54, 0x27, 0x88)
     assert image.info["Description"] == chart.alt

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from drawn_project import Project
 
+from lnd_survey.report.page import FIRST_ROWS
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 LANGUAGES = ("nl", "fr", "en")
 FIGURE = "fig-23-tech_skills"
+LONG_TABLE = "fig-50-paper_claims"
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => { sum += entry.value; }))
@@ -124,6 +127,30 @@ def test_numbers_fold_out_by_keyboard(real, look):
     fold.locator("summary").focus()
     page.keyboard.press("Enter")
     assert fold.get_attribute("open") is not None
+
+
+def test_a_long_table_shows_all_its_rows_when_asked(real, look):
+    page = look(real / "en" / "index.html")
+    table = page.locator(f"#{LONG_TABLE}")
+    rows = table.locator("tbody tr")
+    assert rows.locator("visible=true").count() == FIRST_ROWS
+    table.get_by_role("checkbox").focus()
+    page.keyboard.press("Space")
+    assert rows.locator("visible=true").count() == rows.count() > FIRST_ROWS
+    page.keyboard.press("Space")
+    page.emulate_media(media="print")
+    assert rows.locator("visible=true").count() == rows.count()
+
+
+def test_the_words_to_quote_a_figure_by_are_copied(real, look):
+    page = look(real / "en" / "index.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    quote = page.locator(f"#{FIGURE} .quote")
+    quote.get_by_role("button").press("Enter")
+    quote.get_by_text("Copied").wait_for()
+    reference, _, address = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert reference == quote.get_by_role("link").inner_text()
+    assert address.endswith(f"/en/index.html#{FIGURE}")
 
 
 def test_contents_and_languages_follow_the_reader(real, look):

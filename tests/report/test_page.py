@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from drawn_project import Project
 
-from lnd_survey import report
+from lnd_survey import open_survey, report
 from lnd_survey.charts.style import contrast
-from lnd_survey.report.collected import Figure
+from lnd_survey.report.collected import Chapter, Figure
 from lnd_survey.report.dark import dark
 from lnd_survey.report.picture import inline
-from lnd_survey.report.summary import telling, widest_gap
+from lnd_survey.report.summary import contrasts, telling, widest_gap
 
 SCRIPT = (Path(report.__file__).parent / "templates" / "page.js").read_text(encoding="utf-8")
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -113,6 +113,12 @@ def test_pictures_have_words(page):
     assert {(picture["role"], picture["aria-label"]) for picture in pictures} == {("img", 'Bars "as words" <b>')}
 
 
+def test_words_of_a_picture_are_seen_but_not_read_twice(page):
+    seen = page.all("p", **{"class": "words"})
+    assert {(words["text"], words["aria-hidden"]) for words in seen} == {('Bars "as words" <b>', "true")}
+    assert all("details" in words["in"] for words in seen)
+
+
 def test_pictures_show_the_plot_only(page):
     first = page.all("svg")[0]
     assert first["viewbox"] == "0 40 480 120"
@@ -171,11 +177,18 @@ def test_two_pictures_do_not_share_ids():
     assert 'clip-path="url(#two-c)"' in pictures[1]
 
 
-def shown(number, *rows, year=2022, svg=True, order=0):
-    told = {"number": number, "year": year, "finding": f"Finding {number}.", "order": order}
-    keys = ("year", "group", "item", "estimate", "evidence")
-    made = [dict(zip(keys, row, strict=True)) | {"question": "q", "option": "", "statistic": "share"} for row in rows]
-    return Figure(f"fig-{number}-{order}", told, made, None, {"svg": Path("a.svg")} if svg else {})
+def shown(number, *rows, year=2022, svg=True, question="q", synthetic=False):
+    told = {"number": number, "year": year, "finding": f"Finding {number}.", "synthetic": synthetic}
+    keys = ("year", "group", "item", "estimate", "evidence", "status")
+    same = {"question": question, "option": "", "statistic": "share"}
+    made = [same | dict(zip(keys, (*row, "")[:6], strict=True)) for row in rows]
+    return Figure(f"fig-{number}", told, made, None, {"svg": Path("a.svg")} if svg else {})
+
+
+def pair(number, gap, **choices):
+    """A figure of two groups that lie so far apart."""
+    rows = [(2022, "a", "x", gap, "published"), (2022, "b", "x", 0.0, "published")]
+    return shown(number, *rows, **{"question": f"q{number}"} | choices)
 
 
 def test_a_gap_is_between_two_rows_that_differ_in_one_thing():
@@ -190,20 +203,50 @@ def test_a_gap_is_between_two_rows_that_differ_in_one_thing():
     assert widest_gap(shown(1, *rows, year=2019)) == 0
 
 
-def test_a_chapter_is_summed_up_by_its_widest_gaps():
-    def pair(number, gap, order=0, **choices):
-        rows = [(2022, "a", "x", gap, "published"), (2022, "b", "x", 0.0, "published")]
-        return shown(number, *rows, order=order, **choices)
+def test_years_are_not_compared_across_a_break():
+    years = [(2022, "a", "x", 0.5, "published", "b"), (2020, "a", "x", 0.1, "published")]
+    assert widest_gap(shown(1, *years)) == 0
+    assert widest_gap(shown(1, *years, (2022, "b", "x", 0.3, "published", "b"))) == pytest.approx(0.2)
 
-    figures = [pair(1, 0.1), pair(2, 0.4, 1), pair(2, 0.5, 2), pair(3, 0.2), pair(4, 0.3), pair(5, 0.9, svg=False)]
-    assert [figure.anchor for figure in telling(figures)] == ["fig-2-2", "fig-3-0", "fig-4-0"]
-    assert [figure.anchor for figure in telling(figures, most=1)] == ["fig-2-2"]
+
+def test_a_chapter_is_summed_up_by_its_widest_gaps():
+    figures = [pair(1, 0.1), pair(2, 0.4), pair(3, 0.2), pair(4, 0.3), pair(5, 0.9, svg=False)]
+    figures.append(pair(6, 0.8, synthetic=True))
+    assert [figure.anchor for figure in telling(figures)] == ["fig-2", "fig-3", "fig-4"]
+    assert [figure.anchor for figure in telling(figures, most=1)] == ["fig-2"]
     assert telling([]) == []
+
+
+def test_the_same_answers_are_told_once():
+    figures = [pair(1, 0.4, question="q"), pair(2, 0.5, question="q"), pair(3, 0.1)]
+    assert [figure.anchor for figure in telling(figures)] == ["fig-2", "fig-3"]
+
+
+def test_a_report_opens_with_the_widest_gap_of_each_chapter():
+    words = open_survey().words("en")
+    years = [
+        (2022, "business", "co_creation", 0.75, "published"),
+        (2020, "business", "co_creation", 0.5, "published"),
+    ]
+    still = shown(4, (2022, "business", "x", 0.5, "published"))
+    chapters = [
+        Chapter(1, "", "", [shown(1, *years, question="government_role"), pair(2, 0.1)]),
+        Chapter(2, "", "", [still]),
+    ]
+    (found,) = contrasts(chapters, words)
+    assert found.figure.anchor == "fig-1"
+    assert found.sides == (("2020", "50%"), ("2022", "75%"))
+    assert found.about.endswith(", L&D departments")
 
 
 def test_contrast_is_the_same_on_dark_paper():
     for one, other in (("#ffffff", "#222222"), ("#ffffff", "#542788"), ("#158665", "#ffffff"), ("#bbe2d6", "#222222")):
         assert contrast(dark(one), dark(other)) == pytest.approx(contrast(one, other), rel=0.03)
+
+
+def test_letters_have_more_contrast_on_dark_paper():
+    assert contrast(dark("#158665", least=7), dark("#ffffff")) == pytest.approx(7, rel=0.03)
+    assert dark("#542788", least=7) == dark("#542788")
 
 
 def test_pictures_take_their_colours_from_the_page():

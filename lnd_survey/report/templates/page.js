@@ -4,6 +4,16 @@ document.documentElement.style.visibility = "hidden";
 Promise.allSettled([...document.fonts].map((face) => face.load())).then(() => {
   document.documentElement.style.visibility = "";
 });
+// Outside https and files a browser gives no clipboard, and a button for it would do nothing.
+document.documentElement.classList.toggle("copies", "clipboard" in navigator);
+addEventListener("click", async ({ target }) => {
+  if (!target.matches(".quote button")) return;
+  const figure = target.closest("figure");
+  const link = figure.querySelector(".quote a");
+  const title = figure.querySelector("h3").lastChild.textContent.trim();
+  await navigator.clipboard.writeText([link.textContent, title, link.href].join("\n"));
+  target.textContent = target.dataset.done;
+});
 // The contents follow the reader, and the other languages open where the reader is.
 addEventListener("DOMContentLoaded", () => {
   const contents = document.querySelector(".contents");
