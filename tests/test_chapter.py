@@ -82,16 +82,13 @@ def test_a_notebook_alone_runs_in_the_real_project(tmp_path: Path) -> None:
     assert len(stem.with_suffix(".csv").read_text(encoding="utf-8").splitlines()) == 1 + len(chart.frame)
 
 
-def test_a_finding_leaves_no_heading_of_the_bars_out() -> None:
+def test_a_finding_says_once_what_all_bars_under_a_heading_have_in_common() -> None:
     chapter = open_chapter(5, year=2022, lang="en")
     frame = chapter.estimates(["tech_skills", "tech_resources"])
-    finding = stacked(frame, words=chapter.words, rows=("question", "group")).finding
-    assert [part.split(":")[0] for part in finding.split(". ")] == [
-        "Skills for technology, L&D departments",
-        "Skills for technology, Providers",
-        "Time and budget for technology, L&D departments",
-        "Time and budget for technology, Providers",
-    ]
+    assert stacked(frame, words=chapter.words, rows=("question", "group")).finding == (
+        "Skills for technology: ‘Enough’ comes first (L&D departments 66%, Providers 87%). "
+        "Time and budget for technology: ‘Enough’ comes first (L&D departments 55%, Providers 71%)."
+    )
 
 
 def test_no_text_of_a_figures_table_is_a_formula(tmp_path: Path) -> None:

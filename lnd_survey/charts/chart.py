@@ -104,7 +104,7 @@ class Chart:
         >>> survey = lnd.open_survey()
         >>> bars = lnd.charts.paired_bars(survey.estimates("culture_measures"), words=survey.words("en"))
         >>> print(bars.marked(survey.compare("culture_measures")).notes[-1])
-        * Clear difference between L&D departments and Providers (95%, corrected for 9 comparisons).
+        * Clear difference between L&D departments and Providers (95%, corrected; comparisons: 9).
         """
         import pandas as pd
 

@@ -154,34 +154,35 @@ def _figure(path: Path, words: Words) -> Figure:
         # A chapter that died while it wrote leaves half a file.
         raise ValueError(f"{path.name} cannot be read: {error}") from error
     files = {kind: path.with_suffix(f".{kind}") for kind in ("svg", "narrow.svg", "png", "csv")}
+    rows = told.pop("rows")
     return Figure(
         anchor=path.stem,
         told=told,
-        rows=told.pop("rows"),
-        table=_table(files["csv"], words, plain=told["kind"] == "table") if files["csv"].exists() else None,
+        rows=rows,
+        table=_table(files["csv"], words, numbers=rows) if files["csv"].exists() else None,
         files={kind: file for kind, file in files.items() if file.exists()},
     )
 
 
-def _table(path: Path, words: Words, *, plain: bool) -> Table:
+def _table(path: Path, words: Words, *, numbers: Sequence[Mapping[str, Any]]) -> Table:
+    """Read the table of a figure; without numbers behind it, it is a table of words."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = ([as_meant(cell) for cell in row] for row in csv.reader(file))
-    if plain:
+    if not numbers:
         return Table(labels=1, head=head, rows=rows)
-    value = head.index(words.say("column_value"))
     bounds = {head.index(words.say(name)) for name in BOUNDS if words.say(name) in head}
     unshown = {words.say(name) for name in UNSHOWN}
     shown = [at for at, name in enumerate(head) if name not in unshown]
-    return Table(
-        labels=value,
-        head=[head[at] for at in shown],
-        rows=[[_like(row[value], row[at], words) if at in bounds else row[at] for at in shown] for row in rows],
-    )
+    cells = [
+        [_bound(row[at], number["statistic"], words) if at in bounds else row[at] for at in shown]
+        for row, number in zip(rows, numbers, strict=True)
+    ]
+    return Table(labels=head.index(words.say("column_value")), head=[head[at] for at in shown], rows=cells)
 
 
-def _like(value: str, bound: str, words: Words) -> str:
+def _bound(bound: str, statistic: str, words: Words) -> str:
     """Write the end of an interval as the value itself is written."""
     if not bound:
         return ""
-    percent = words.codebook.languages[words.lang].percent
-    return words.percent(float(bound)) if value.endswith(percent) else words.number(float(bound), decimals=2)
+    write = words.difference if statistic == "difference" else words.value
+    return write(statistic, float(bound))

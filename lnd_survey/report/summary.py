@@ -15,6 +15,9 @@ MOST = 3
 
 # Of two rows that differ in one of these only, the difference says something: a change, or one between groups.
 COMPARED = ("year", "group", "question")
+BROKEN = frozenset("bd")
+"""Flags of numbers that are not to be compared with other years at a glance: a break, or another definition."""
+
 _SERIES = ("group", "question", "item", "option")
 
 
@@ -88,13 +91,14 @@ def widest_gap(figure: Figure) -> float:
 
 
 def widest(figure: Figure) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """Give the rows of the largest difference; none where nothing may be compared, as across a break in a series."""
+    """Give the rows of the largest difference; none where nothing may be compared, as across a break
+    in a series or where something else was asked."""
     shares = [
         row
         for row in figure.rows
         if row["statistic"] == "share" and row["estimate"] is not None and row["evidence"] != "synthetic"
     ]
-    broken = {_key(row, _SERIES) for row in shares if "b" in row["status"]}
+    broken = {_key(row, _SERIES) for row in shares if BROKEN & set(row["status"])}
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in shares:
         alike.setdefault(_key(row, ("item", "option")), []).append(row)

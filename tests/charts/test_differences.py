@@ -27,7 +27,7 @@ def test_bars_are_marked_where_the_verdict_is_clear(words: Words) -> None:
     assert starred(chart.narrow()) == ["Coaching\u00a0*"]
     first, second = words.group(FIRST), words.group(SECOND)
     assert chart.notes[len(plain.notes) :] == (
-        f"* Clear difference between {first} and {second} (95%, corrected for 3 comparisons).",
+        f"* Clear difference between {first} and {second} (95%, corrected; comparisons: 3).",
         "For 1 of them it depends on how numbers were rounded.",
     )
     assert f"‘Coaching’ ({first} higher)" in chart.alt
@@ -68,7 +68,7 @@ def test_of_stacks_clear_differences_are_listed(words: Words) -> None:
     )
     assert starred(chart) == []
     assert chart.notes[-1] == (
-        f"Clear differences between {words.group(FIRST)} and {words.group(SECOND)} (95%, corrected for 1 comparisons): "
+        f"Clear differences between {words.group(FIRST)} and {words.group(SECOND)} (95%, corrected; comparisons: 1): "
         f"‘{words.option(question, option)}’ ({words.group(SECOND)} higher)."
     )
 
@@ -79,8 +79,7 @@ def test_of_trends_clear_changes_are_listed(words: Words) -> None:
     steps = compared({("", option): "lower"}, question, str(years[1]), str(years[0]), group=group)
     chart = charts.trend(YEARS, words=words).marked(steps)
     assert (
-        chart.notes[-1]
-        == f"Clear changes from the year before (95%, corrected for 1 comparisons): {years[1]} (−10 pts)."
+        chart.notes[-1] == f"Clear changes from the year before (95%, corrected; comparisons: 1): {years[1]} (−10 pts)."
     )
     table = chart.table()
     assert table.loc[table["Clear difference"] == "lower", "Year"].tolist() == [str(years[1])]
@@ -108,4 +107,4 @@ def test_each_family_is_counted_by_itself(words: Words) -> None:
         compared(VERDICTS, "tasks_ideal"),
     ]
     chart = charts.paired_bars(TASKS, words=words).marked(*several)
-    assert any("corrected for 2 + 3 comparisons" in note for note in chart.notes)
+    assert any("corrected; comparisons: 2 + 3" in note for note in chart.notes)

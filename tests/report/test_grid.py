@@ -148,7 +148,7 @@ def test_gaps_are_bars_of_both_sides_with_their_difference(words):
         ("Providers", [0.5, 0.35]),
     ]
     assert drawn.beside == (
-        "* Clear difference between L&D departments and Providers (95%, corrected for 16 comparisons).",
+        "* Clear difference between L&D departments and Providers (95%, corrected; comparisons: 16).",
     )
     assert notes_of(shown, [drawn], words) == [words.say("note_undecided", n=1)]
     assert notes_of(shown, [], words) == shown.told["notes"]

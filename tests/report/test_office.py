@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from drawn_report import HARMFUL, harmful_report, whole_report
+from pptx import Presentation
+from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from lnd_survey.report.slides import write_slides
 from lnd_survey.report.workbook import HEAD, sheet_names, write_workbook
 
 OFFICE = next(filter(None, map(shutil.which, ("soffice", "libreoffice"))), None)
@@ -30,6 +33,34 @@ def opened(path: Path, kind: str) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     found = folder / f"{path.stem}.{kind}"
     assert found.exists(), done.stderr
+    return found
+
+
+def test_slides_show_the_numbers_of_their_charts(tmp_path):
+    write_slides(tmp_path, whole_report(tmp_path, "en"))
+    slides = Presentation(tmp_path / "slides.pptx").slides
+    pages = PdfReader(opened(tmp_path / "slides.pptx", "pdf")).pages
+    assert len(pages) == len(slides)
+    missed, compared = [], 0
+    for slide, page in zip(slides, pages, strict=True):
+        shown = page.extract_text()
+        for series in shares(slide):
+            for number in series:
+                compared += 1
+                missed += [] if f"{number:.0%}" in shown else [(slide.shapes.title.text_frame.text, number)]
+    assert compared > 300
+    assert missed == []
+
+
+def shares(slide) -> list[list[float]]:
+    """The numbers of each series of a slide's charts that are written beside its marks as percentages."""
+    charts = [shape.chart._chartSpace for shape in slide.shapes if shape.has_chart]
+    found = []
+    for series in (one for chart in charts for one in chart.xpath(".//c:ser")):
+        hidden = set(series.xpath("./c:dLbls/c:dLbl[c:delete/@val='1']/c:idx/@val"))
+        if any("%" in code for code in series.xpath("./c:dLbls//c:numFmt/@formatCode")):
+            points = series.xpath(".//c:val//c:pt | .//c:yVal//c:pt")
+            found.append([float(point.xpath("string(c:v)")) for point in points if point.get("idx") not in hidden])
     return found
 
 

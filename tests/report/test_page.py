@@ -203,10 +203,11 @@ def test_a_gap_is_between_two_rows_that_differ_in_one_thing():
     assert widest_gap(shown(1, *rows, year=2019)) == 0
 
 
-def test_years_are_not_compared_across_a_break():
-    years = [(2022, "a", "x", 0.5, "published", "b"), (2020, "a", "x", 0.1, "published")]
+@pytest.mark.parametrize("flag", ["b", "d"])
+def test_years_are_not_compared_across_a_break_or_another_definition(flag):
+    years = [(2022, "a", "x", 0.5, "published", flag), (2020, "a", "x", 0.1, "published")]
     assert widest_gap(shown(1, *years)) == 0
-    assert widest_gap(shown(1, *years, (2022, "b", "x", 0.3, "published", "b"))) == pytest.approx(0.2)
+    assert widest_gap(shown(1, *years, (2022, "b", "x", 0.3, "published", flag))) == pytest.approx(0.2)
 
 
 def test_a_chapter_is_summed_up_by_its_widest_gaps():
