@@ -91,8 +91,10 @@ def widest_gap(figure: Figure) -> float:
 
 
 def widest(figure: Figure) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """Give the rows of the largest difference; none where nothing may be compared, as across a break
-    in a series or where something else was asked."""
+    """Give the rows of the largest difference; none where nothing may be compared.
+
+    Years may not across a break in their series, nor where something else was asked.
+    """
     shares = [
         row
         for row in figure.rows
