@@ -36,8 +36,8 @@ Paragraph = tuple[Run, ...]
 
 
 def plain(text: str) -> Paragraph:
-    """Make a paragraph of a text as it stands."""
-    return (Run(text),)
+    """Make a paragraph of a text as it stands; of none one without runs, for an empty run would be of any size."""
+    return (Run(text),) if text else ()
 
 
 def text_of(paragraph: Paragraph) -> str:

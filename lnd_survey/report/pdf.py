@@ -245,8 +245,8 @@ def _fitted(widths: Sequence[float], columns: Sequence[Sequence[str]], room: flo
 
 
 def _interval(low: str, high: str) -> str:
-    # Between minus signs a dash without spaces is hard to see.
-    return (" – " if "−" in low + high else "–").join(filter(None, (low, high)))
+    # Between signs a dash without spaces is hard to see.
+    return (" – " if {"−", "+"} & {*low, *high} else "–").join(filter(None, (low, high)))
 
 
 def _numeric(cell: str) -> bool:

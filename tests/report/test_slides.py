@@ -155,6 +155,15 @@ def test_a_table_without_room_says_what_is_left_out(written):
     assert cut >= 1
 
 
+def test_an_empty_cell_has_no_run_that_makes_its_row_higher(written):
+    report, folder = written
+    frames = [shape for _, slides in of_figures(report, folder) for slide in slides for shape in slide.shapes]
+    cells = [cell for shape in frames if shape.has_table for cell in shape.table.iter_cells()]
+    empty = [cell for cell in cells if not cell.text_frame.text]
+    assert len(empty) > 10
+    assert not any(paragraph.runs for cell in empty for paragraph in cell.text_frame.paragraphs)
+
+
 def test_a_concept_is_a_table(written):
     report, folder = written
     tables = 0
