@@ -179,7 +179,9 @@ class Chapter:
         if texts.empty:
             return nothing("", words=self.words, pairs=True)
         sample = bool(differences["evidence"].str.contains("synthetic").any())
-        return table(texts, words=self.words, subtitle=counted(differences, words=self.words), sample=sample)
+        notes = [self.words.say("note_overview")] if differences["p"].notna().any() else []
+        subtitle = counted(differences, words=self.words)
+        return table(texts, words=self.words, subtitle=subtitle, notes=notes, sample=sample)
 
     def sections(self, differences: pd.DataFrame, *, split: str = "") -> Markdown:
         """Show a section for each question, with a table of all its differences."""

@@ -39,7 +39,10 @@ CHECKED = (
 OUTCOMES = ("contradicted", "rounding", "not_computable", "reproduced")
 """What comes of a claim, in the order in which a reader should know."""
 
-REASONS = ("not_printed", "only_in_text", "from_text")
+POINTS = "points"
+"""The unit of a difference of shares: percentage points."""
+
+REASONS = ("not_printed", "only_in_text", "from_text", "zero")
 """Why a claim cannot be computed, or only from what the text itself gives; `detail` names the cells."""
 
 
@@ -83,7 +86,7 @@ def _difference(terms: Sequence[Term]) -> Term:
 def _ratio(terms: Sequence[Term]) -> Term:
     first, second = terms
     most = first.high / second.low if second.low > 0 else math.inf
-    return Term(first.value / second.value if second.value else math.nan, first.low / second.high, most)
+    return Term(first.value / second.value, first.low / second.high, most)
 
 
 def _percent(terms: Sequence[Term]) -> Term:
@@ -124,13 +127,15 @@ class Rule:
     holds: Callable[[float, float], bool] | None = None
     yes: bool = False
     unit: str = ""
+    apart: bool = False
+    divides: bool = False
 
 
 RULES: Mapping[str, Rule] = {
     "value": Rule(_value, 1, 1),
-    "difference": Rule(_difference, 2, 2),
-    "ratio": Rule(_ratio, 2, 2, unit="ratio"),
-    "percent": Rule(_percent, 2, 2, unit="%"),
+    "difference": Rule(_difference, 2, 2, apart=True),
+    "ratio": Rule(_ratio, 2, 2, unit="ratio", divides=True),
+    "percent": Rule(_percent, 2, 2, unit="%", divides=True),
     "mean": Rule(_mean, 2, None),
     "rank": Rule(_rank, 2, None, unit="rank"),
     "top": Rule(_rank, 2, None, lambda computed, claimed: computed <= claimed, unit="rank"),
@@ -285,19 +290,25 @@ def _checked(
         "evidence": "",
     }
     rule = RULES[claim.rule]
-    row["unit"] = "" if rule.yes else rule.unit or UNIT[claim.terms[0][0].statistic]
+    of_cells = UNIT[claim.terms[0][0].statistic]
+    row["unit"] = "" if rule.yes else rule.unit or (POINTS if rule.apart and of_cells == "%" else of_cells)
     both = zip(claim.terms, claim.needed, strict=True)
     asked = [cells for cells, needed in both if needed or set(cells) <= set(terms)]
     missing = [name for cells in asked for name in cells if name not in terms]
-    if missing or len(asked) < rule.least:
-        detail = ", ".join(map(str, missing))
+    # Among all there are, the named one comes a second time.
+    if missing or len(set(asked)) < rule.least:
+        unknown = dict.fromkeys(name for cells in claim.terms for name in cells if name not in terms)
+        detail = ", ".join(map(str, missing or unknown))
         return row | {"outcome": "not_computable", "why": "not_printed", "detail": detail}
     names = [name for cells in asked for name in cells]
     row["evidence"] = ", ".join(dict.fromkeys(kinds[name] for name in names))
     # A number that the text alone gives cannot speak for itself.
     if len(names) == 1 and names[0] in stated:
         return row | {"outcome": "not_computable", "why": "only_in_text", "detail": str(names[0])}
-    found = rule.reckon([_sum([terms[name] for name in cells]) for cells in asked])
+    summed = [_sum([terms[name] for name in cells]) for cells in asked]
+    if rule.divides and not summed[1].value:
+        return row | {"outcome": "not_computable", "why": "zero", "detail": ", ".join(map(str, asked[1]))}
+    found = rule.reckon(summed)
     outcome = _outcome(claim, rule, found)
     computed = ("yes" if found.value else "no") if rule.yes else f"{round(found.value, 4):.15g}"
     why = "from_text" if set(names) <= stated else ""

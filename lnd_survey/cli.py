@@ -183,6 +183,8 @@ def _report(options: argparse.Namespace) -> None:
         formats=options.format,
         template=options.template,
     )
+    for remark in plan.remarks:
+        print(remark, file=sys.stderr)
     written = [folder / FILES[name] for folder in make_report(plan, jobs=options.jobs) for name in plan.formats]
     print(*written, sep="\n")
     pages = [path for path in written if path.suffix == ".html"]

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from lnd_survey.cellnames import PARTS, CellName, read_names
+from lnd_survey.claims import POINTS
 from lnd_survey.errors import DataError, Problem, choices, read_text, shown_path
 from lnd_survey.survey import Survey
 from lnd_survey.words import Words
@@ -16,11 +17,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _REFERENCE = re.compile(r"\{\{(.*?)\}\}")
+# Signs that neither a page nor a document may hold.
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _SAID = ("reproduced", "rounding")
 
 
 def read_commentary(
-    survey: Survey, *, year: int, languages: Iterable[str], evidence: str = "best"
+    survey: Survey,
+    *,
+    year: int,
+    languages: Iterable[str],
+    evidence: str = "best",
+    left_out: list[Problem] | None = None,
 ) -> dict[tuple[str, int], str]:
     """Read the commentary of a year, with each reference filled in.
 
@@ -35,6 +43,9 @@ def read_commentary(
         Whose files to read: `data/raw/<year>/commentary/<lang>/<NN>.md`, NN the number of a chapter.
     evidence
         What the numbers are filled in from, as in `Survey.estimates`. Sample data are marked.
+    left_out
+        List to which is added which files are left out, because their numbers are known with the best evidence and
+        not with that asked for.
 
     Returns
     -------
@@ -49,7 +60,7 @@ def read_commentary(
     """
     problems: list[Problem] = []
     texts: dict[tuple[str, int], str] = {}
-    numbers = _Numbers(survey, year, evidence)
+    numbers, best = _Numbers(survey, year, evidence), _Numbers(survey, year, "best")
     for lang in languages:
         words = survey.words(lang)
         for path in sorted((survey.wave(year).folder / "commentary" / lang).glob("*.md")):
@@ -58,8 +69,18 @@ def read_commentary(
                 problems.append(Problem("is not named after a chapter", file=file, remedy=choices(chapters)))
                 continue
             text = read_text(path, problems)
-            if text is not None:
-                texts[lang, int(path.stem)] = _filled(text, numbers, words, file=file, problems=problems)
+            if text is None:
+                continue
+            wrong: list[Problem] = []
+            filled = _filled(text, numbers, words, file=file, problems=wrong)
+            if not wrong:
+                texts[lang, int(path.stem)] = filled
+            elif evidence != "best" and _resolves(text, best, words):
+                what = f"is left out: not all of its numbers are known with evidence {evidence!r}"
+                left_out = [] if left_out is None else left_out
+                left_out.append(Problem(what, file=file))
+            else:
+                problems += wrong
     if problems:
         raise DataError(problems)
     return texts
@@ -95,7 +116,7 @@ def as_html(markdown: str) -> str:
 
     reader = MarkdownIt("commonmark", {"html": False})
     reader.disable(["image", "link", "autolink", "reference", "heading", "lheading", "code", "fence", "hr"])
-    return str(reader.render(markdown)).strip()
+    return _NOT_IN_XML.sub(" ", str(reader.render(markdown))).strip()
 
 
 class _Numbers:
@@ -151,13 +172,23 @@ class _Numbers:
             wrong(f"claim {name!r} is not a number", "Refer to a claim that is one.")
             return ""
         value, decimals = float(claim["computed"]), len(claim["claimed"].replace(",", ".").partition(".")[2])
-        share = claim["unit"] == "%"
-        written = words.percent(value / 100, decimals=decimals) if share else words.number(value, decimals=decimals)
+        if claim["unit"] == POINTS:
+            written = words.difference("share", value / 100)
+        elif claim["unit"] == "%":
+            written = words.percent(value / 100, decimals=decimals)
+        else:
+            written = words.number(value, decimals=decimals)
         return written + _sign(claim, words)
 
 
 def _sign(row: pd.Series, words: Words) -> str:
     return words.say("sample_sign") if "synthetic" in row["evidence"] else ""
+
+
+def _resolves(text: str, numbers: _Numbers, words: Words) -> bool:
+    problems: list[Problem] = []
+    _filled(text, numbers, words, file="", problems=problems)
+    return not problems
 
 
 def _filled(text: str, numbers: _Numbers, words: Words, *, file: str, problems: list[Problem]) -> str:

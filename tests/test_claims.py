@@ -23,6 +23,7 @@ CELLS = [
     printed("c", 48),
     printed("said", 30, place="text insight 1"),
     printed("fine", 12.5, decimals=1),
+    printed("zero", 0),
 ]
 
 
@@ -82,6 +83,8 @@ def outcome(
         ("falls", "yes", ["fine", "b"], ["no", "rounding"]),
         ("value", "30", ["said"], [None, "not_computable"]),
         ("value", "30", ["nowhere"], [None, "not_computable"]),
+        ("ratio", "2", ["a", "zero"], [None, "not_computable"]),
+        ("percent", "2", ["zero", "zero"], [None, "not_computable"]),
     ],
 )
 def test_a_claim_comes_out_as_reckoned_by_hand(rule, value, options, found):
@@ -146,6 +149,15 @@ def test_of_all_there_are_only_the_named_one_must_be_printed(data):
     ]
     claims = open_survey(written(data, *rows)).claims(2003).set_index("claim")
     assert claims["outcome"].to_dict() == {"time": "reproduced", "peace": "not_computable"}
+    alone = "money,text,een woord,a word,rank,1,2003/outside/marks/money//mean; 2003/outside/marks/*//mean,"
+    path = data / "raw" / "2003" / "published.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8") + "marks,money,,outside,mean,4.00,score,2,,paper,figure 4,,\n",
+        encoding="utf-8",
+    )
+    (row,) = open_survey(written(data, alone)).claims(2003).to_dict("records")
+    assert (row["outcome"], row["why"]) == ("not_computable", "not_printed")
+    assert row["detail"].split(", ")[-2:] == ["2003/outside/marks/time//mean", "2003/outside/marks/peace//mean"]
     assert claims.loc["peace", "detail"] == "2003/inside/marks/peace//mean"
 
 

@@ -15,6 +15,7 @@ from lnd_survey.survey import Survey, open_survey
 CLAIMS = """\
 peace,text insight 1,een woord,a word,value,25,2003/inside/wishes/peace,
 mark,text insight 1,een woord,a word,value,"6,69",2003/inside/marks/money//mean,
+apart,text insight 1,een woord,a word,difference,-35,2003/inside/wishes/peace; 2003/inside/wishes/money,
 half,text insight 1,een woord,a word,ratio,2.4,2003/inside/wishes/money; 2003/inside/wishes/peace,
 most,text insight 1,een woord,a word,falls,yes,2003/inside/wishes/money; 2003/inside/wishes/time,
 wrong,text insight 1,een woord,a word,value,99,2003/inside/wishes/time,
@@ -92,6 +93,24 @@ def test_answers_of_respondents_fill_in_as_well(tmp_path, wave, claimed, filled)
     (folder / "commentary" / "en" / "01.md").write_text(text, encoding="utf-8")
     survey = open_survey(data, warn=0, suppress=0)
     assert read_commentary(survey, year=2005, languages=["en"]) == {("en", 1): filled}
+
+
+def test_a_difference_of_shares_is_told_in_points(data):
+    book = data / "codebook" / "survey.yml"
+    points = '  points: {nl: "{number} ppt", en: "{number} pts"}\n'
+    text = book.read_text(encoding="utf-8")
+    book.write_text(text if "  points:" in text else text.rstrip() + "\n" + points, encoding="utf-8")
+    survey = written(data, "{{ apart }}", lang="en")
+    assert read_commentary(survey, year=2003, languages=["en"])["en", 1] == "−35 pts"
+
+
+def test_what_other_evidence_would_tell_is_left_out_and_said_so(data):
+    left_out = []
+    asked = {"year": 2003, "languages": ["nl"], "evidence": "survey", "left_out": left_out}
+    assert read_commentary(written(data, "{{ peace }}"), **asked) == {}
+    assert "01.md: is left out: not all of its numbers are known with evidence 'survey'" in str(left_out[0])
+    with pytest.raises(DataError, match="there is no claim 'peac'"):
+        read_commentary(written(data, "{{ peac }}"), **asked)
 
 
 def test_a_number_held_back_is_no_number_to_write_on(tmp_path):

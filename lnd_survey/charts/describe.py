@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lnd_survey.charts.chart import Chart
     from lnd_survey.words import Words
 
+SENTENCES = 2
+"""How many sentences a finding has at most."""
+
 _INNERMOST = {
     "stacked": "option",
     "diverging": "option",
@@ -138,7 +141,7 @@ def _told(chart: Chart) -> Iterator[str]:
 def finding(chart: Chart) -> str:
     """Write what stands out; nothing where nothing can be computed."""
     say = _FINDINGS.get(chart.kind)
-    return " ".join(islice(say(chart), 2)) if say else ""
+    return " ".join(islice(say(chart), SENTENCES)) if say else ""
 
 
 def _known(chart: Chart) -> list[Any]:
@@ -317,13 +320,20 @@ def _changes(chart: Chart) -> Iterator[str]:
 
 
 def _changes_of(chart: Chart, changing: list[Any]) -> Iterator[str]:
+    """Say the first and last year of the series that changed most; those with sample data come last."""
     words = chart.words
-    series = cells.grouped(changing, "group", "question", "item", "option")
     varying = [key for key in ("question", "item", "option", "group") if chart.frame[key].nunique() > 1]
-    for rows in series.values():
+    ends = []
+    for rows in cells.grouped(changing, "group", "question", "item", "option").values():
         first, last = min(rows, key=lambda row: row.year), max(rows, key=lambda row: row.year)
-        if first.year == last.year or any("b" in row.status for row in rows):
-            continue
+        if first.year != last.year and not any("b" in row.status for row in rows):
+            ends.append((first, last))
+
+    def noted(pair: tuple[Any, Any]) -> tuple[bool, float]:
+        return any(map(cells.is_synthetic, pair)), -round(abs(pair[1].estimate - pair[0].estimate), 9)
+
+    most = sorted(ends, key=noted)[:SENTENCES]
+    for first, last in (pair for pair in ends if pair in most):
         name = ", ".join(cells.label(words, first, key) for key in varying) or words.group(first.group)
         yield words.say(
             "finding_trend",
@@ -394,6 +404,10 @@ def _leads(chart: Chart) -> Iterator[str]:
     rows = [row for row in chart.rows[:segments] if cells.known(row) and not _is_missing(chart, row)]
     if keys[-1] == "year":
         rows.sort(key=lambda row: -row.year)
+        offered = {tuple(sorted(row.option for row in bar)) for bar in cells.grouped(rows, "year").values()}
+        if len(offered) > 1:
+            # Between different answers to choose from, which comes first is no change.
+            rows = [row for row in rows if row.year == rows[0].year]
     for block in cells.grouped(rows, *(keys[:-1] or keys)).values():
         yield _lead(chart, [_firsts_of(bar, max) for bar in cells.grouped(block, *keys).values()], keys)
 

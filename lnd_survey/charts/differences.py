@@ -66,6 +66,8 @@ def notes(chart: Chart, differences: pd.DataFrame) -> Iterator[str]:
     """Say what the mark means, or which differences are clear; how many were looked at; and what rounding left open."""
     if chart.kind == "gaps":
         yield from _told(chart, differences, style="filled")
+        if tested(differences):
+            yield chart.words.say("note_overview")
     else:
         yield from _told(chart, differences, style="starred" if chart.kind in AT_LABELS else "listed")
 

@@ -104,7 +104,10 @@ class Grid(NamedTuple):
         return (mark for series in self.series for mark in series.marks if mark is not None)
 
     def parts(self, number: int) -> list[Grid]:
-        """Divide the categories into so many parts, as even as can be, each drawn to the same scale."""
+        """Divide the categories into so many parts, as even as can be, each drawn to the same scale.
+
+        A part in which nothing is drawn has no series.
+        """
         least, more = divmod(len(self.categories), number)
         ends = list(accumulate((least + (part < more) for part in range(number)), initial=0))
         found = []
@@ -112,7 +115,7 @@ class Grid(NamedTuple):
             series = (one._replace(marks=one.marks[part]) for one in self.series)
             kept = tuple(one for one in series if any(one.marks))
             found.append(self._replace(categories=self.categories[part], series=kept))
-        return [one for one in found if one.series]
+        return found
 
     def is_above(self, category: int, mark: Mark) -> bool:
         """Whether a point is the highest of its category, so that its number stands above it."""

@@ -10,8 +10,6 @@ from xml.etree import ElementTree
 from lnd_survey.charts.style import wrap
 from lnd_survey.commentary import as_html
 
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-
 GAP = 0.5
 """What stands free between two paragraphs, in sizes."""
 
@@ -59,7 +57,7 @@ def paragraphs_of(markdown: str) -> list[Paragraph]:
     >>> [text_of(paragraph) for paragraph in paragraphs_of("- *Two* <b>")]
     ['• Two <b>']
     """
-    return list(_blocks(ElementTree.fromstring(f"<div>{as_html(NOT_IN_XML.sub(' ', markdown))}</div>"), ""))
+    return list(_blocks(ElementTree.fromstring(f"<div>{as_html(markdown)}</div>"), ""))
 
 
 def _blocks(element: ElementTree.Element, mark: str) -> Iterator[Paragraph]:

@@ -40,6 +40,8 @@ class Plan:
         Names of what is written of the figures; see `lnd_survey.report.formats`.
     template
         The presentation that the slides get their look from; None for our own.
+    remarks
+        What the report will lack: commentary whose numbers are not all known with the evidence asked for.
     """
 
     survey: Survey
@@ -51,6 +53,7 @@ class Plan:
     out: Path
     formats: tuple[str, ...]
     template: Path | None = None
+    remarks: tuple[Problem, ...] = ()
 
     def place(self, lang: str) -> Path:
         """Where the report of a language goes."""
@@ -117,10 +120,13 @@ def plan_report(
     problems += folders.hindrances(target, languages)
     if template:
         problems += _unfit(Path(template))
+    if template and "slides" not in formats:
+        problems.append(Problem("a template is for slides, which are not asked for", remedy="Add slides to --format."))
     _keep_answers(survey, year, evidence, problems)
+    remarks: list[Problem] = []
     with _noting(problems):
         if year in survey.waves:
-            read_commentary(survey, year=year, languages=known, evidence=evidence)
+            read_commentary(survey, year=year, languages=known, evidence=evidence, left_out=remarks)
     if problems:
         # What is wrong with exports shows again where numbers are asked for.
         raise ReportError(dict.fromkeys(problems))  # type: ignore[arg-type]
@@ -134,6 +140,7 @@ def plan_report(
         out=target,
         formats=formats,
         template=Path(template).absolute() if template else None,
+        remarks=tuple(remarks),
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lnd_survey.charts.style import SIZE as MEASURED
@@ -124,19 +123,23 @@ def _kept(name: str) -> str:
 def _ways(drawn: Sequence[Grid], number: int) -> Iterator[list[list[Grid]]]:
     """Give the ways to divide charts among so many slides, the better ones first."""
     if len(drawn) == 1:
-        yield [[part] for part in drawn[0].parts(number)]
-        halves = drawn[0].parts(2 * number)
+        yield [[part] for part in _drawn(drawn[0].parts(number))]
+        halves = _drawn(drawn[0].parts(2 * number))
         yield [halves[at : at + 2] for at in range(0, len(halves), 2)]
         return
     if drawn[0].kind in THICKEST and len({one.categories for one in drawn}) == 1:
         # What stands beside each other to be compared stays beside each other.
-        beside = zip_longest(*(one.parts(number) for one in drawn))
-        yield [[one for one in charts if one is not None] for charts in beside]
+        beside = zip(*(one.parts(number) for one in drawn), strict=True)
+        yield [there for charts in beside if (there := _drawn(charts))]
     each = -(-len(drawn) // number)
     if number <= len(drawn):
         yield [list(drawn[at : at + each]) for at in range(0, len(drawn), each)]
     elif number % len(drawn) == 0:
-        yield [[part] for one in drawn for part in one.parts(number // len(drawn))]
+        yield [[part] for one in drawn for part in _drawn(one.parts(number // len(drawn)))]
+
+
+def _drawn(parts: Iterable[Grid]) -> list[Grid]:
+    return [part for part in parts if part.series]
 
 
 def _arranged(charts: Sequence[Grid], left: float, top: float, wide: float, high: float) -> list[Placed]:

@@ -71,8 +71,14 @@ def _opening(deck: Deck) -> None:
     if report.synthetic:
         lines.append(say("page_synthetic"))
     slide = deck.add("title", say("report_title", year=report.plan.year))
-    deck.tell(slide, list(map(plain, lines)))
+    _tell(deck, slide, list(map(plain, lines)))
     deck.finish(slide)
+
+
+def _tell(deck: Deck, slide: Any, paragraphs: Sequence[Paragraph]) -> None:
+    """Write what a slide has besides its title, below that where the template has no place for it."""
+    if not deck.tell(slide, paragraphs):
+        Room(slide, size=deck.size).above(paragraphs, size=COMMENTARY[0])
 
 
 def _chapter(deck: Deck, chapter: Chapter) -> None:
@@ -82,7 +88,7 @@ def _chapter(deck: Deck, chapter: Chapter) -> None:
     commentary = paragraphs_of(chapter.commentary)
     told = deck.tell(slide, [plain(chapter.intro), *commentary], least=COMMENTARY[-1])
     if not told:
-        deck.tell(slide, [plain(chapter.intro)])
+        _tell(deck, slide, [plain(chapter.intro)])
     deck.finish(slide)
     while commentary and not told:
         slide = deck.add("titleOnly", title)

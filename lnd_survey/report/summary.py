@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lnd_survey.report.collected import Chapter, Figure
     from lnd_survey.words import Words
+
+Row = Mapping[str, Any]
+Pair = tuple[Row, Row]
 
 MOST = 3
 
@@ -68,7 +71,10 @@ def telling(figures: Iterable[Figure], *, most: int = MOST) -> list[Figure]:
 
 
 def contrasts(chapters: Iterable[Chapter], words: Words, *, most: int = MOST) -> list[Contrast]:
-    """Choose the numbers that a report opens with: the widest gaps, each from another chapter.
+    """Choose the numbers that a report opens with: the widest of the clear differences, each from another chapter.
+
+    A difference that was not tested, or is not clear, is nothing to open with; nor are years, of which a figure shows
+    more than were compared.
 
     Parameters
     ----------
@@ -79,29 +85,48 @@ def contrasts(chapters: Iterable[Chapter], words: Words, *, most: int = MOST) ->
     most
         How many to choose at most.
     """
-    first = [figure for chapter in chapters for figure in telling(chapter.figures, most=1)]
-    chosen = telling((figure for figure in first if widest(figure)), most=most)
-    return [_contrast(figure, *pair, words) for figure in chosen if (pair := widest(figure))]
+    found: dict[tuple[str, ...], tuple[Figure, Pair]] = {}
+    for chapter in chapters:
+        pairs = [(figure, pair) for figure in chapter.figures if (pair := _widest(_clear(figure, words)))]
+        if pairs:
+            figure, pair = max(pairs, key=lambda shown: _gap(shown[1]))
+            found.setdefault(_key(pair[0], ("question", "item", "option")), (figure, pair))
+    chosen = sorted(found.values(), key=lambda shown: -_gap(shown[1]))[:most]
+    return [_contrast(figure, *pair, words) for figure, pair in found.values() if (figure, pair) in chosen]
 
 
 def widest_gap(figure: Figure) -> float:
-    """Give the largest difference between a share of the report's year and one it may be compared with."""
-    pair = widest(figure)
+    """Give the largest difference between a share of the report's year and one it may be compared with.
+
+    Years may not be compared across a break in their series, nor where something else was asked.
+    """
+    shares = _shares(figure)
+    broken = {_key(row, _SERIES) for row in shares if BROKEN & set(row["status"])}
+    pair = _widest(shares, year=figure.told["year"], broken=broken)
     return _gap(pair) if pair else 0.0
 
 
-def widest(figure: Figure) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    """Give the rows of the largest difference; none where nothing may be compared.
-
-    Years may not across a break in their series, nor where something else was asked.
-    """
-    shares = [
+def _shares(figure: Figure) -> list[Row]:
+    return [
         row
         for row in figure.rows
         if row["statistic"] == "share" and row["estimate"] is not None and row["evidence"] != "synthetic"
     ]
-    broken = {_key(row, _SERIES) for row in shares if BROKEN & set(row["status"])}
-    alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+
+
+def _clear(figure: Figure, words: Words) -> list[Row]:
+    """Give the shares of a figure of one year that differ clearly from what they were compared with."""
+    name, table, shares = words.say("column_clear"), figure.table, _shares(figure)
+    if "svg" not in figure.files or table is None or name not in table.head or len({row["year"] for row in shares}) > 1:
+        return []
+    at = table.head.index(name)
+    clear = [row for row, cells in zip(figure.rows, table.rows, strict=True) if cells[at]]
+    return [row for row in shares if row in clear]
+
+
+def _widest(shares: Iterable[Row], *, year: int | None = None, broken: Container[object] = ()) -> Pair | None:
+    """Give the rows of the largest difference, one of them of a year if that is given."""
+    alike: dict[tuple[str, ...], list[Row]] = {}
     for row in shares:
         alike.setdefault(_key(row, ("item", "option")), []).append(row)
     pairs = [
@@ -109,17 +134,17 @@ def widest(figure: Figure) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None
         for rows in alike.values()
         for one, other in combinations(rows, 2)
         if len(apart := _apart(one, other)) == 1
-        and figure.told["year"] in (one["year"], other["year"])
+        and (year is None or year in (one["year"], other["year"]))
         and not (apart == ["year"] and _key(one, _SERIES) in broken)
     ]
     return max(pairs, key=_gap, default=None)
 
 
-def _contrast(figure: Figure, one: Mapping[str, Any], other: Mapping[str, Any], words: Words) -> Contrast:
+def _contrast(figure: Figure, one: Row, other: Row, words: Words) -> Contrast:
     (side,) = _apart(one, other)
     labels: dict[str, Callable[[Any], str]] = {"year": str, "group": words.group, "question": words.name}
     about = [
-        words.item(one["question"], one["item"]) if one["item"] else "",
+        words.item(one["question"], one["item"]) if one["item"] else words.name(one["question"]) * (side != "question"),
         words.option(one["question"], one["option"]) if one["option"] else "",
         words.group(one["group"]) if side != "group" else "",
     ]
@@ -135,14 +160,14 @@ def _answers(figure: Figure) -> set[tuple[str, ...]]:
     return {_key(row, ("question", "group")) for row in figure.rows}
 
 
-def _apart(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+def _apart(one: Row, other: Row) -> list[str]:
     return [key for key in COMPARED if one[key] != other[key]]
 
 
-def _gap(pair: tuple[Mapping[str, Any], Mapping[str, Any]]) -> float:
+def _gap(pair: Pair) -> float:
     one, other = pair
     return float(abs(one["estimate"] - other["estimate"]))
 
 
-def _key(row: Mapping[str, Any], keys: Iterable[str]) -> tuple[str, ...]:
+def _key(row: Row, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(row[key] for key in keys)

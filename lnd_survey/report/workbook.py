@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -414,8 +415,8 @@ def _columns(figure: Figure, words: Words) -> list[_Column]:
     table, rows = figure.table, figure.rows
     assert table is not None
     if not rows:
-        return [_Column(name, [row[at] for row in table.rows]) for at, name in enumerate(table.head)]
-    labels = [_Column(table.head[at], [row[at] for row in table.rows]) for at in range(table.labels)]
+        return [_of_texts(name, [row[at] for row in table.rows], words) for at, name in enumerate(table.head)]
+    labels = [_of_texts(table.head[at], [row[at] for row in table.rows], words) for at in range(table.labels)]
     said = [row[table.labels] for row in table.rows]
     forms: list[str | None] = [
         number_format(words, row["statistic"], sample=row["evidence"] == "synthetic" or "s" in row["status"])
@@ -436,8 +437,40 @@ def _columns(figure: Figure, words: Words) -> list[_Column]:
         for name, cells in (("column_base", bases), ("evidence", kinds), ("column_source", sources))
         if len(set(cells)) > 1
     ]
-    told = [*numbers, _Column(words.say("column_flags"), flags)]
+    clear = words.say("column_clear")
+    verdicts = [row[table.head.index(clear)] if clear in table.head else "" for row in table.rows]
+    told = [*numbers, _Column(clear, verdicts), _Column(words.say("column_flags"), flags)]
     return [*labels, *(column for column in told if any(cell not in (None, "") for cell in column.cells)), *texts]
+
+
+def _of_texts(name: str, cells: Sequence[str], words: Words) -> _Column:
+    """Make a column of texts, in which a text that is a number becomes one."""
+    numbers = [_number(cell, words) for cell in cells]
+    return _Column(
+        name,
+        [number[0] if number else cell for number, cell in zip(numbers, cells, strict=True)],
+        [number[1] if number else None for number in numbers],
+    )
+
+
+def _number(text: str, words: Words) -> tuple[float, str] | None:
+    """Give the number that a text is, and the format that shows it as it was written; None where it is none.
+
+    Examples
+    --------
+    >>> import lnd_survey as lnd
+    >>> words = lnd.open_survey().words("nl")
+    >>> _number("304", words), _number("2,17°", words), _number("63%", words), _number("3-4", words)
+    ((304.0, '0'), (2.17, '0.00"°"'), (0.63, '0%'), None)
+    """
+    language, sign = words.codebook.languages[words.lang], words.say("sample_sign")
+    ends = f"({re.escape(language.percent)})?({re.escape(sign)})?"
+    found = re.fullmatch(rf"(\d+)(?:{re.escape(language.decimal)}(\d+))?{ends}", text)
+    if found is None:
+        return None
+    whole, part, percent, sample = found.groups(default="")
+    shape = "0" + (f".{'0' * len(part)}" if part else "") + percent + (f'"{sample}"' if sample else "")
+    return float(f"{whole}.{part or 0}") / (100 if percent else 1), shape
 
 
 def _csv(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -12,7 +13,7 @@ from drawn_project import Project
 
 from lnd_survey import open_survey, report
 from lnd_survey.charts.style import contrast
-from lnd_survey.report.collected import Chapter, Figure
+from lnd_survey.report.collected import Chapter, Figure, Table
 from lnd_survey.report.dark import dark
 from lnd_survey.report.picture import inline
 from lnd_survey.report.summary import contrasts, telling, widest_gap
@@ -223,21 +224,34 @@ def test_the_same_answers_are_told_once():
     assert [figure.anchor for figure in telling(figures)] == ["fig-2", "fig-3"]
 
 
-def test_a_report_opens_with_the_widest_gap_of_each_chapter():
+def judged(number, verdicts, *rows, question="government_role"):
+    """A figure whose table says of each row whether it differs clearly."""
+    table = Table(1, ["Item", "Value", "Clear difference"], [["a", "b", verdict] for verdict in verdicts])
+    return replace(shown(number, *rows, question=question), table=table)
+
+
+def test_a_report_opens_with_the_widest_clear_difference_of_each_chapter():
     words = open_survey().words("en")
-    years = [
+    rows = [
         (2022, "business", "co_creation", 0.75, "published"),
-        (2020, "business", "co_creation", 0.5, "published"),
+        (2022, "providers", "co_creation", 0.5, "published"),
+        (2022, "business", "learning_account", 0.9, "published"),
+        (2022, "providers", "learning_account", 0.1, "published"),
     ]
-    still = shown(4, (2022, "business", "x", 0.5, "published"))
     chapters = [
-        Chapter(1, "", "", [shown(1, *years, question="government_role"), pair(2, 0.1)]),
-        Chapter(2, "", "", [still]),
+        Chapter(1, "", "", [judged(1, ["higher", "lower", "", ""], *rows), pair(2, 0.9)]),
+        Chapter(2, "", "", [judged(3, ["", "", "", ""], *rows)]),
+        # The same again, in an overview.
+        Chapter(3, "", "", [judged(4, ["higher", "lower", "", ""], *rows)]),
     ]
     (found,) = contrasts(chapters, words)
     assert found.figure.anchor == "fig-1"
-    assert found.sides == (("2020", "50%"), ("2022", "75%"))
-    assert found.about.endswith(", L&D departments")
+    assert found.sides == (("L&D departments", "75%"), ("Providers", "50%"))
+
+
+def test_a_report_never_opens_with_years():
+    years = [(2022, "business", "co_creation", 0.75, "published"), (2020, "business", "co_creation", 0.5, "published")]
+    assert contrasts([Chapter(1, "", "", [judged(1, ["higher", ""], *years)])], open_survey().words("en")) == []
 
 
 def test_contrast_is_the_same_on_dark_paper():

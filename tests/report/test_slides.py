@@ -13,7 +13,7 @@ from pptx import Presentation
 from python_calamine import CalamineWorkbook
 
 from lnd_survey.charts.style import wrap
-from lnd_survey.errors import SurveyError
+from lnd_survey.errors import ReportError, SurveyError
 from lnd_survey.report.collected import Report
 from lnd_survey.report.deck import INCH
 from lnd_survey.report.grid import grids
@@ -297,9 +297,10 @@ def test_long_commentary_has_slides_of_its_own(tmp_path):
     assert [one.text for box in boxes for one in box.text_frame.paragraphs] == [text.strip() for text in said]
 
 
-def test_signs_that_no_file_can_hold_do_no_harm():
-    ((run,),) = paragraphs_of("a\x00\x0bb")
-    assert run.text.startswith("a")
+@pytest.mark.parametrize("sign", ["\x00", "\x0b", "\x0c", "&#12;"])
+def test_signs_that_no_file_can_hold_do_no_harm(sign):
+    ((run,),) = paragraphs_of(f"a{sign}b")
+    assert re.fullmatch("a[ \ufffd]b", run.text)
 
 
 # --- A template of one's own -----------------------------------------------------------------
@@ -314,6 +315,24 @@ def template(tmp_path: Path) -> Path:
         layout._element.attrib.pop("type", None)
     deck.save(tmp_path / "house.pptx")
     return tmp_path / "house.pptx"
+
+
+def test_a_template_with_titles_alone_loses_no_line_of_honesty(tmp_path):
+    deck = Presentation()
+    for layout in list(deck.slide_layouts):
+        if layout.name != "Title Only":
+            deck.slide_layouts.remove(layout)
+    deck.save(tmp_path / "bare.pptx")
+    report = harmful_report(tmp_path / "project", template=tmp_path / "bare.pptx")
+    write_slides(tmp_path, report)
+    first = Presentation(tmp_path / "slides.pptx").slides[0]
+    texts = "\n".join(shape.text_frame.text for shape in first.shapes if shape.has_text_frame)
+    assert report.words.say("page_synthetic") in texts
+
+
+def test_a_template_is_for_slides(tmp_path, template):
+    with pytest.raises(ReportError, match="a template is for slides, which are not asked for"):
+        harmful_report(tmp_path / "project", template=template, formats=["html"])
 
 
 def test_a_template_gives_the_look(template, tmp_path):

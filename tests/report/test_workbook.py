@@ -66,6 +66,26 @@ def test_every_number_of_every_figure_is_on_its_sheet(written):
             assert shown == pytest.approx([row["estimate"] for row in figure.rows], rel=1e-14), figure.anchor
 
 
+def test_a_table_of_words_holds_its_numbers_as_numbers(written):
+    report, folder = written
+    (bases,) = (figure for figure in report.figures if figure.told["id"] == "number_bases")
+    sheet = CalamineWorkbook.from_path(folder / "figures.xlsx").get_sheet_by_name(sheet_names(report)[bases.anchor])
+    rows = sheet.to_python(skip_empty_area=False)[HEAD + 1 : HEAD + 1 + len(bases.table.rows)]
+    shown = [row[len(bases.table.head) - 1] for row in rows]
+    assert [cell for cell in shown if not isinstance(cell, str)] == [304, 152, 456, 456]
+
+
+def test_what_differs_clearly_has_a_column(written):
+    report, folder = written
+    name = report.words.say("column_clear")
+    (culture,) = (figure for figure in report.figures if figure.told["id"] == "culture_measures")
+    sheet = CalamineWorkbook.from_path(folder / "figures.xlsx").get_sheet_by_name(sheet_names(report)[culture.anchor])
+    head, *rows = sheet.to_python(skip_empty_area=False)[HEAD : HEAD + 1 + len(culture.rows)]
+    at, own = head.index(name), culture.table.head.index(name)
+    assert [row[at] for row in rows] == [row[own] for row in culture.table.rows]
+    assert sum(row[at] != "" for row in rows) == 4
+
+
 def test_every_chart_holds_the_numbers_of_its_figure(written):
     report, folder = written
     found = iter(charts(folder / "figures.xlsx"))
