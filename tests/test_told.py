@@ -47,7 +47,7 @@ def test_verdicts_are_counted_and_clear_differences_named(chapter):
         ["Wishes", "‘Money’ (Inside 60%, Outside 30%)", "1", "1", "No test: the base is not printed."],
         ["Harm", "", "1", "", ""],
     ]
-    assert [note.split(".")[0] for note in table.notes] == ["All differences of the overview are corrected together"]
+    assert [note.split(":")[0] for note in table.notes] == ["All differences are corrected together"]
 
 
 def test_only_what_was_tested_is_counted(chapter):
