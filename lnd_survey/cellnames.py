@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lnd_survey.errors import choices
-from lnd_survey.estimates import UNIT
+from lnd_survey.estimates import UNIT, Row
 
 if TYPE_CHECKING:
     from lnd_survey.codebook import Codebook, Question
@@ -32,6 +32,17 @@ class CellName:
     def __str__(self) -> str:
         statistic = "" if self.statistic == "share" else self.statistic
         return "/".join([str(self.year), self.group, self.question, self.item, self.option, statistic]).rstrip("/")
+
+
+def name_of(row: Row) -> CellName:
+    """Name the number of a row of estimates.
+
+    Examples
+    --------
+    >>> print(name_of({"year": 2022, "group": "in", "question": "q", "item": "", "option": "a", "statistic": "share"}))
+    2022/in/q//a
+    """
+    return CellName(int(row["year"]), *(row[part] for part in PARTS[1:]))
 
 
 def read_names(

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lnd_survey.cellnames import ANY, PARTS, CellName, read_names
+from lnd_survey.cellnames import ANY, CellName, name_of, read_names
 from lnd_survey.codebook import Codebook
 from lnd_survey.errors import Problem, choices, shown_path
-from lnd_survey.estimates import UNIT
+from lnd_survey.estimates import UNIT, rows
 from lnd_survey.published import Cell
 from lnd_survey.strict_csv import Row, decimal, read_csv
 
@@ -262,8 +262,8 @@ def recomputed(claims: Iterable[Claim], *, estimates: pd.DataFrame, cells: Itera
     decimals = {_key(cell): cell.decimals or 0 for cell in cells}
     terms: dict[CellName, Term] = {}
     kinds: dict[CellName, str] = {}
-    for row in estimates.dropna(subset="estimate").to_dict("records"):
-        name = CellName(int(row["year"]), *(row[part] for part in PARTS[1:]))
+    for row in rows(estimates.dropna(subset="estimate")):
+        name = name_of(row)
         value = row["estimate"] * (100 if UNIT[name.statistic] == "%" else 1)
         half = 0.5 * 10 ** -decimals.get(name, 0) if row["evidence"] == "published" else 0.0
         terms[name] = Term(value, value - half, value + half)

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
-from lnd_survey.cellnames import PARTS, CellName, read_names
-from lnd_survey.claims import POINTS
+from lnd_survey.cellnames import CellName, name_of, read_names
 from lnd_survey.errors import DataError, Problem, choices, read_text, shown_path
+from lnd_survey.estimates import Row, rows
 from lnd_survey.survey import Survey
 from lnd_survey.words import Words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _REFERENCE = re.compile(r"\{\{(.*?)\}\}")
 # Signs that neither a page nor a document may hold.
@@ -76,9 +72,9 @@ def read_commentary(
             if not wrong:
                 texts[lang, int(path.stem)] = filled
             elif evidence != "best" and _resolves(text, best, words):
-                what = f"is left out: not all of its numbers are known with evidence {evidence!r}"
-                left_out = [] if left_out is None else left_out
-                left_out.append(Problem(what, file=file))
+                if left_out is not None:
+                    what = f"is left out: not all of its numbers are known with evidence {evidence!r}"
+                    left_out.append(Problem(what, file=file))
             else:
                 problems += wrong
     if problems:
@@ -124,21 +120,18 @@ class _Numbers:
 
     def __init__(self, survey: Survey, year: int, evidence: str) -> None:
         self.survey, self.year, self.evidence = survey, year, evidence
-        self._cells: dict[str, Mapping[CellName, pd.Series]] = {}
+        self._cells: dict[str, Mapping[CellName, Row]] = {}
 
     @cached_property
-    def claims(self) -> Mapping[str, pd.Series]:
-        claims = self.survey.claims(self.year, evidence=self.evidence)
-        return {row["claim"]: row for _, row in claims.iterrows()}
+    def claims(self) -> Mapping[str, Row]:
+        return {row["claim"]: row for row in rows(self.survey.claims(self.year, evidence=self.evidence))}
 
-    def of(self, question: str) -> Mapping[CellName, pd.Series]:
+    def of(self, question: str) -> Mapping[CellName, Row]:
         """Give the known numbers of a question, by name."""
         if question not in self._cells:
             found = self.survey.estimates(question, years="all", evidence=self.evidence, options="all")
-            self._cells[question] = {
-                CellName(int(row["year"]), *(row[part] for part in PARTS[1:])): row
-                for _, row in found.dropna(subset="estimate").iterrows()
-            }
+            known = found.dropna(subset="estimate")
+            self._cells[question] = {name_of(row): row for row in rows(known)}
         return self._cells[question]
 
     def written(self, name: str, words: Words, wrong: Callable[[str, str], None]) -> str:
@@ -172,16 +165,10 @@ class _Numbers:
             wrong(f"claim {name!r} is not a number", "Refer to a claim that is one.")
             return ""
         value, decimals = float(claim["computed"]), len(claim["claimed"].replace(",", ".").partition(".")[2])
-        if claim["unit"] == POINTS:
-            written = words.difference("share", value / 100)
-        elif claim["unit"] == "%":
-            written = words.percent(value / 100, decimals=decimals)
-        else:
-            written = words.number(value, decimals=decimals)
-        return written + _sign(claim, words)
+        return words.amount(value, claim["unit"], decimals=decimals) + _sign(claim, words)
 
 
-def _sign(row: pd.Series, words: Words) -> str:
+def _sign(row: Row, words: Words) -> str:
     return words.say("sample_sign") if "synthetic" in row["evidence"] else ""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnd_survey.chapter import Chapter
 from lnd_survey.charts import Chart, nothing, table
-from lnd_survey.claims import OUTCOMES, POINTS
+from lnd_survey.claims import OUTCOMES
 from lnd_survey.codebook import MISSING
 from lnd_survey.estimates import FLAGS, rows
 from lnd_survey.harmonisation_log import EXCLUDED, REMARKS, log_frame
@@ -229,10 +229,7 @@ def _number(text: str, row: Mapping[str, Any], words: Words) -> str:
     """Write a number with as many decimals as it needs, and at most two more than the claim has."""
     value, most = float(text), len(row["claimed"].partition(".")[2]) + 2
     decimals = next(places for places in range(most + 1) if round(value, places) == round(value, most))
-    if row["unit"] == POINTS:
-        return words.difference("share", value / 100)
-    share = row["unit"] == "%"
-    return words.percent(value / 100, decimals=decimals) if share else words.number(value, decimals=decimals)
+    return words.amount(value, row["unit"], decimals=decimals)
 
 
 def _exhibit(

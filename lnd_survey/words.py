@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from lnd_survey.claims import POINTS
 from lnd_survey.codebook import Codebook, Entry
 from lnd_survey.errors import unknown
 from lnd_survey.estimates import COLUMNS, EVIDENCE, UNIT, rows
@@ -188,6 +189,12 @@ class Words:
         if unit == "%":
             return self.percent(value, decimals=decimals or 0)
         return self.number(value, decimals=(2 if unit == "score" else 0) if decimals is None else decimals)
+
+    def amount(self, amount: float, unit: str, *, decimals: int) -> str:
+        """Write a number that stands in its unit, as those of claims do: 38.8 with % is 39%, and in points +39 pts."""
+        if unit == POINTS:
+            return self.difference("share", amount / 100)
+        return self.percent(amount / 100, decimals=decimals) if unit == "%" else self.number(amount, decimals=decimals)
 
     def test(self, test: str) -> str:
         """Name of a test of significance."""

@@ -40,6 +40,11 @@ class Table:
     head: list[str]
     rows: list[list[str]]
 
+    def column(self, name: str) -> list[str]:
+        """Give the cells of a column, empty ones where there is no such column."""
+        at = self.head.index(name) if name in self.head else None
+        return ["" if at is None else row[at] for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -101,6 +106,14 @@ class Report:
     def figures(self) -> list[Figure]:
         """All figures, in the order of the report."""
         return [figure for chapter in self.chapters for figure in chapter.figures]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before all else: chapters that failed or are left out, and sample data."""
+        say = self.words.say
+        failed = [say("page_failed", chapters=", ".join(map(str, self.failed)))] if self.failed else []
+        partial = [] if self.plan.complete else [say("page_partial")]
+        return failed + partial + ([say("page_synthetic")] if self.synthetic else [])
 
     @property
     def synthetic(self) -> bool:

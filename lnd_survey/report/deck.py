@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime
@@ -76,8 +77,6 @@ class Deck:
         """Put our font and colours into a theme."""
         if not name.startswith("ppt/theme/"):
             return content
-        import re
-
         text = re.sub(r'<a:latin typeface="(?!")[^"]+"[^>]*/>', THEME_FONT, content.decode("utf-8"))
         for number, colour in enumerate(self.colours[:6], 1):
             text = re.sub(

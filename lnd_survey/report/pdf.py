@@ -67,9 +67,6 @@ def _told(report: Report) -> dict[str, Any]:
     """Give everything that the template needs, as plain values."""
     words, plan = report.words, report.plan
     say = words.say
-    warnings = [say("page_failed", chapters=", ".join(map(str, report.failed)))] if report.failed else []
-    warnings += [] if plan.complete else [say("page_partial")]
-    warnings += [say("page_synthetic")] if report.synthetic else []
     groups = plan.survey.waves[plan.year].groups
     return {
         "lang": report.lang,
@@ -80,7 +77,7 @@ def _told(report: Report) -> dict[str, Any]:
         "lead": say("page_lead", year=plan.year),
         "gap": GAP,
         "colours": [words.group_style(group).colour for group in groups],
-        "warnings": warnings,
+        "warnings": report.warnings,
         "groups": [(words.group(group), words.number(n)) for group, n in groups.items() if n],
         "chapters": [_chapter(chapter, words) for chapter in report.chapters],
         "methods": _methods(report),

@@ -64,12 +64,7 @@ def _opening(deck: Deck) -> None:
     """Make the title slide."""
     report, say = deck.report, deck.words.say
     lines = [f"{say('report')} {report.plan.year}", say("page_lead", year=report.plan.year)]
-    if report.failed:
-        lines.append(say("page_failed", chapters=", ".join(map(str, report.failed))))
-    if not report.plan.complete:
-        lines.append(say("page_partial"))
-    if report.synthetic:
-        lines.append(say("page_synthetic"))
+    lines += report.warnings
     slide = deck.add("title", say("report_title", year=report.plan.year))
     _tell(deck, slide, list(map(plain, lines)))
     deck.finish(slide)
@@ -290,8 +285,9 @@ def _shares(rows: Sequence[Mapping[str, Any]], slides: Sequence[Sequence[Placed]
     shown = {mark.row: number for number, charts in enumerate(slides) for one in charts for mark in one.drawn.marks}
 
     def slide(at: int) -> int:
-        alike = max(shown, key=lambda other: sum(rows[at][name] == rows[other][name] for name in SAME))
-        return shown.get(at, shown[alike])
+        if at in shown:
+            return shown[at]
+        return shown[max(shown, key=lambda other: sum(rows[at][name] == rows[other][name] for name in SAME))]
 
     shares: list[list[int]] = [[] for _ in slides]
     for at in range(len(rows)):

@@ -116,11 +116,11 @@ def _shares(figure: Figure) -> list[Row]:
 
 def _clear(figure: Figure, words: Words) -> list[Row]:
     """Give the shares of a figure of one year that differ clearly from what they were compared with."""
-    name, table, shares = words.say("column_clear"), figure.table, _shares(figure)
-    if "svg" not in figure.files or table is None or name not in table.head or len({row["year"] for row in shares}) > 1:
+    shares = _shares(figure)
+    if "svg" not in figure.files or figure.table is None or len({row["year"] for row in shares}) > 1:
         return []
-    at = table.head.index(name)
-    clear = [row for row, cells in zip(figure.rows, table.rows, strict=True) if cells[at]]
+    verdicts = figure.table.column(words.say("column_clear"))
+    clear = [row for row, verdict in zip(figure.rows, verdicts, strict=True) if verdict]
     return [row for row in shares if row in clear]
 
 
@@ -143,8 +143,9 @@ def _widest(shares: Iterable[Row], *, year: int | None = None, broken: Container
 def _contrast(figure: Figure, one: Row, other: Row, words: Words) -> Contrast:
     (side,) = _apart(one, other)
     labels: dict[str, Callable[[Any], str]] = {"year": str, "group": words.group, "question": words.name}
+    question = "" if side == "question" else words.name(one["question"])
     about = [
-        words.item(one["question"], one["item"]) if one["item"] else words.name(one["question"]) * (side != "question"),
+        words.item(one["question"], one["item"]) if one["item"] else question,
         words.option(one["question"], one["option"]) if one["option"] else "",
         words.group(one["group"]) if side != "group" else "",
     ]

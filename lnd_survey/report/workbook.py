@@ -132,14 +132,7 @@ class _Book:
         sheet.set_column(2, 2, 70)
         sheet.write_string(0, 0, words.say("report_title", year=year), self.format(bold=True, font_size=16))
         sheet.set_row(0, 24)
-        lines = [words.say("page_lead", year=year)]
-        if report.failed:
-            lines.append(words.say("page_failed", chapters=", ".join(map(str, report.failed))))
-        if not report.plan.complete:
-            lines.append(words.say("page_partial"))
-        if report.synthetic:
-            lines.append(words.say("page_synthetic"))
-        lines.append(words.say("sheet_data"))
+        lines = [words.say("page_lead", year=year), *report.warnings, words.say("sheet_data")]
         for at, line in enumerate(lines, 1):
             sheet.write_string(at, 0, line, self.format(font_color=MUTED))
         at = len(lines) + 2
@@ -438,8 +431,7 @@ def _columns(figure: Figure, words: Words) -> list[_Column]:
         if len(set(cells)) > 1
     ]
     clear = words.say("column_clear")
-    verdicts = [row[table.head.index(clear)] if clear in table.head else "" for row in table.rows]
-    told = [*numbers, _Column(clear, verdicts), _Column(words.say("column_flags"), flags)]
+    told = [*numbers, _Column(clear, table.column(clear)), _Column(words.say("column_flags"), flags)]
     return [*labels, *(column for column in told if any(cell not in (None, "") for cell in column.cells)), *texts]
 
 
