@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lnd_survey.chapter import open_chapter
-from lnd_survey.charts import paired_bars, stacked, table
+from lnd_survey.charts import paired_bars, stacked, table, trend
 from lnd_survey.errors import SurveyError, UnknownNameError
 
 
@@ -88,6 +88,33 @@ def test_a_finding_says_once_what_all_bars_under_a_heading_have_in_common() -> N
     assert stacked(frame, words=chapter.words, rows=("question", "group")).finding == (
         "Skills for technology: ‘Enough’ comes first (L&D departments 66%, Providers 87%). "
         "Time and budget for technology: ‘Enough’ comes first (L&D departments 55%, Providers 71%)."
+    )
+
+
+def test_bars_of_years_under_a_heading_are_told_by_year() -> None:
+    chapter = open_chapter(5, year=2022, lang="en")
+    frame = chapter.estimates("tech_skills", years="until")
+    frame = frame[frame["year"].isin([2021, 2022])]
+    assert stacked(frame, words=chapter.words, rows=("group", "year")).finding == (
+        "L&D departments: ‘Enough’ comes first (2022 66%, 2021 80%). "
+        "Providers: ‘Enough’ comes first (2022 87%, 2021 84%)."
+    )
+
+
+def test_different_answers_to_choose_from_are_no_change() -> None:
+    chapter = open_chapter(0, year=2022, lang="en")
+    frame = chapter.estimates("provider_size", years="until", options="offered")
+    assert stacked(frame, words=chapter.words, rows=("year",)).finding == "2022: ‘10 FTE or more’ comes first (56%)."
+
+
+def test_a_trend_is_told_by_what_changed_most() -> None:
+    chapter = open_chapter(4, year=2022, lang="en", evidence="synthetic")
+    frame = chapter.estimates("learning_tools", years="until").query("option == 'have'")
+    shares = frame.pivot(index="item", columns="year", values="estimate")
+    most = (shares[2022] - shares[2020]).abs().nlargest(2).index
+    assert set(most) == {"video", "virtual_classroom"}
+    assert trend(frame, words=chapter.words).finding == (
+        "Video tools: from 22%° in 2020 to 44%° in 2022. Virtual classroom and webinar: from 27%° in 2020 to 53%° in 2022."
     )
 
 

@@ -417,7 +417,9 @@ def _lead(chart: Chart, firsts: list[list[Any]], keys: Sequence[str]) -> str:
     words, tops = chart.words, [found[0] for found in firsts]
     if len(keys) > 1 and len(tops) > 1 and len({(row.item, row.option) for found in firsts for row in found}) == 1:
         heading = ", ".join(cells.label(words, tops[0], key) for key in keys[:-1])
-        return words.say("finding_top", group=heading, item=_named(chart, tops[0]), value=_values(chart, tops))
+        return words.say(
+            "finding_top", group=heading, item=_named(chart, tops[0]), value=_values(chart, tops, keys[-1])
+        )
     return " ".join(
         _top(chart, ", ".join(cells.label(words, found[0], key) for key in keys), found) for found in firsts
     )
