@@ -114,7 +114,8 @@ def test_a_trend_is_told_by_what_changed_most() -> None:
     most = (shares[2022] - shares[2020]).abs().nlargest(2).index
     assert set(most) == {"video", "virtual_classroom"}
     assert trend(frame, words=chapter.words).finding == (
-        "Video tools: from 22%° in 2020 to 44%° in 2022. Virtual classroom and webinar: from 27%° in 2020 to 53%° in 2022."
+        "Video tools: from 22%° in 2020 to 44%° in 2022. "
+        "Virtual classroom and webinar: from 27%° in 2020 to 53%° in 2022."
     )
 
 
